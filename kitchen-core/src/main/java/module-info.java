@@ -4,6 +4,12 @@ module dev.kitchen {
     requires org.slf4j;
     requires tools.jackson.core;
 
+    uses dev.kitchen.spi.Backend;
+
+    exports dev.kitchen;
     exports dev.kitchen.error;
+    exports dev.kitchen.observe;
+    exports dev.kitchen.predict;
     exports dev.kitchen.spi;
+    exports dev.kitchen.tensor;
 }

@@ -1,0 +1,93 @@
+package dev.kitchen;
+
+import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.spi.Backend;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The runtimes at hand: those passed in, then those on the class path. */
+final class Backends {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Backends.class);
+
+    /** Which artifact to add for which kind of file. */
+    private static final Map<String, String> ARTIFACTS =
+            Map.of(".onnx", "dev.kitchen:kitchen-onnx", ".tflite", "dev.kitchen:kitchen-tflite");
+
+    private final List<Backend> backends;
+
+    private Backends(List<Backend> backends) {
+        this.backends = backends;
+    }
+
+    /** Those passed in, which win over discovered ones of the same name, and the discovered ones. */
+    static Backends discover(List<Backend> passedIn) {
+        Map<String, Backend> byName = new LinkedHashMap<>();
+        passedIn.forEach(it -> byName.put(it.name(), it));
+        for (Backend backend : discovered()) {
+            if (byName.putIfAbsent(backend.name(), backend) == null) {
+                LOGGER.info("backend {} found: {}", backend.name(), place(backend));
+            }
+        }
+        return new Backends(List.copyOf(byName.values()));
+    }
+
+    private static Iterable<Backend> discovered() {
+        Map<String, Backend> found = new LinkedHashMap<>();
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        for (ClassLoader loader : new ClassLoader[] {context, Backends.class.getClassLoader()}) {
+            for (var provider :
+                    ServiceLoader.load(Backend.class, loader).stream().toList()) {
+                try {
+                    found.putIfAbsent(provider.type().getName(), provider.get());
+                } catch (ServiceConfigurationError e) {
+                    LOGGER.warn("backend {} cannot be used", provider.type().getName(), e);
+                }
+            }
+        }
+        return found.values();
+    }
+
+    private static Object place(Backend backend) {
+        var source = backend.getClass().getProtectionDomain().getCodeSource();
+        return source == null ? backend.getClass().getModule() : source.getLocation();
+    }
+
+    List<Backend> all() {
+        return backends;
+    }
+
+    Optional<Backend> accepting(Path file) {
+        return backends.stream().filter(it -> it.accepts(file)).findFirst();
+    }
+
+    /** Whether the file's name is that of a model, be there a backend for it or not. */
+    boolean looksLikeModel(Path file) {
+        return accepting(file).isPresent() || ARTIFACTS.keySet().stream().anyMatch(it -> endsWith(file, it));
+    }
+
+    /** Why no backend takes the file, and what to add. */
+    ModelLoadException noBackendFor(Path file) {
+        List<String> names = backends.stream().map(Backend::name).toList();
+        String cure = ARTIFACTS.entrySet().stream()
+                .filter(it -> endsWith(file, it.getKey()))
+                .findFirst()
+                .map(it -> "add the dependency " + it.getValue())
+                .orElse("expected a file that ends in .onnx (dependency " + ARTIFACTS.get(".onnx")
+                        + ") or .tflite (dependency " + ARTIFACTS.get(".tflite") + ")");
+        return new ModelLoadException(
+                "model file " + file + ": no backend takes it, those at hand are " + names + "; " + cure);
+    }
+
+    private static boolean endsWith(Path file, String suffix) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(suffix);
+    }
+}

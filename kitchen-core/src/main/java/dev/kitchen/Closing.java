@@ -1,0 +1,65 @@
+package dev.kitchen;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Closes once, however many threads ask for it; the others wait until it is done. Never throws. */
+final class Closing {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Closing.class);
+
+    private final Runnable action;
+    private final AtomicReference<Thread> closer = new AtomicReference<>();
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::close, "kitchen-shutdown");
+
+    Closing(Runnable action) {
+        this.action = action;
+    }
+
+    /** Closes also when the JVM ends. */
+    void atJvmShutdown() {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOGGER.debug("the JVM is ending already", e);
+        }
+    }
+
+    void close() {
+        if (!closer.compareAndSet(null, Thread.currentThread())) {
+            awaitOther();
+            return;
+        }
+        try {
+            action.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.error("closing the kitchen failed", e);
+        } finally {
+            done.countDown();
+            removeHook();
+        }
+    }
+
+    private void awaitOther() {
+        if (closer.get() == Thread.currentThread()) {
+            return;
+        }
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A hook that stayed would keep the class loader of a stopped web application in memory. */
+    private void removeHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            LOGGER.debug("the JVM is ending", e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.kitchen;
+
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.serving.Reaper;
+import dev.kitchen.serving.SafeListener;
+import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.Watchdog;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What all endpoints of a kitchen share: the threads, the clock, the listener, and whether it is still open. */
+final class Engine {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
+
+    /** How long a stopped run may take to notice: ONNX Runtime looks between nodes, and one node can be large. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private static final long STOP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Ticker ticker;
+    private final Optional<Duration> timeLimit;
+    private final SafeListener listener;
+    private final Watchdog watchdog;
+    private final Reaper reaper;
+    private final AsyncCalls asyncCalls;
+    private volatile boolean closed;
+
+    Engine(Kitchen.Builder builder) {
+        this.ticker = builder.ticker;
+        this.timeLimit = builder.timeLimit;
+        this.listener = new SafeListener(builder.listeners);
+        this.watchdog = new Watchdog(ticker, "kitchen-watchdog");
+        this.reaper = new Reaper("kitchen-reaper");
+        this.asyncCalls = new AsyncCalls(builder.asyncThreads);
+        watchdog.start();
+        reaper.start();
+    }
+
+    ServedModel.Environment environment() {
+        return new ServedModel.Environment(ticker, watchdog, reaper, listener);
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    SafeListener listener() {
+        return listener;
+    }
+
+    AsyncCalls asyncCalls() {
+        return asyncCalls;
+    }
+
+    /** A call that begins now. */
+    CallContext begin(CallOptions options) {
+        long now = ticker.nanoTime();
+        Optional<Duration> limit = options.timeLimit().isPresent() ? options.timeLimit() : timeLimit;
+        return new CallContext(now, limit.isPresent() ? deadline(now, limit.get()) : CallContext.NO_DEADLINE);
+    }
+
+    private static long deadline(long now, Duration limit) {
+        try {
+            return Math.addExact(now, limit.toNanos());
+        } catch (ArithmeticException e) {
+            return CallContext.NO_DEADLINE;
+        }
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new NotReadyException("kitchen is closed");
+        }
+    }
+
+    /** Drains, stops what does not end, frees the models; waits for all of it, but not forever. */
+    void close(List<ServedModel> models, Duration drainLimit) {
+        closed = true;
+        long drainEnd = System.nanoTime() + saturatedNanos(drainLimit);
+        asyncCalls.drain(drainEnd - System.nanoTime());
+        models.forEach(ServedModel::retire);
+        List<ServedModel> stuck = models.stream()
+                .filter(it -> !it.awaitFreed(drainEnd - System.nanoTime()))
+                .toList();
+        long stopEnd = System.nanoTime() + STOP_LIMIT.toNanos();
+        stuck.stream().filter(it -> !stop(it, stopEnd)).forEach(ServedModel::reportLeak);
+        watchdog.close();
+        reaper.close();
+    }
+
+    private static long saturatedNanos(Duration duration) {
+        return duration.compareTo(Duration.ofDays(365)) > 0
+                ? Duration.ofDays(365).toNanos()
+                : duration.toNanos();
+    }
+
+    /** Stops runs again and again: one that had only its lease when we looked first has begun by now. */
+    private static boolean stop(ServedModel model, long end) {
+        LOGGER.warn("model {}: runs outlast the drain limit and are stopped", model.name());
+        boolean freed = false;
+        do {
+            model.terminateRuns();
+            freed = model.awaitFreed(STOP_AGAIN_NANOS);
+        } while (!freed && System.nanoTime() < end && !Thread.currentThread().isInterrupted());
+        return freed;
+    }
+
+    /** A caller's text for a message: short, on one line. */
+    static String printable(String text) {
+        String line = text.codePoints()
+                .limit(100)
+                .map(it -> Character.isISOControl(it) ? '?' : it)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return line.length() < text.length() ? line + "..." : line;
+    }
+}

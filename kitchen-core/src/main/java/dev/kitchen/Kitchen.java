@@ -1,0 +1,218 @@
+package dev.kitchen;
+
+import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.ModelNotFoundException;
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.spi.Backend;
+import dev.kitchen.spi.Finding;
+import dev.kitchen.spi.Finding.Severity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Models, ready to answer. Made once, shared by all threads, closed when the application ends:
+ *
+ * <pre>{@code
+ * try (Kitchen kitchen = Kitchen.open(Path.of("models"))) {
+ *     Prediction p = kitchen.endpoint("iris").predict("input", Tensor.ofRows(rows));
+ * }
+ * }</pre>
+ *
+ * <p>Closing is safe at any moment, also while predictions run: they get time to end, are stopped after that, and no
+ * model is freed under one.
+ */
+public final class Kitchen implements AutoCloseable {
+
+    private final Map<String, Endpoint> endpoints;
+    private final Map<String, KitchenException> failures;
+    private final Engine engine;
+    private final Closing closing;
+
+    private Kitchen(Builder builder) {
+        this.engine = new Engine(builder);
+        Loading loading = new Loading(engine, Backends.discover(builder.backends));
+        try {
+            loading.loadAll(builder.models);
+        } catch (RuntimeException | Error e) {
+            engine.close(loading.loaded(), builder.drainLimit);
+            throw e;
+        }
+        this.failures = Map.copyOf(loading.failures());
+        Map<String, Endpoint> byName = new TreeMap<>();
+        loading.loaded().forEach(it -> byName.put(it.name(), new Endpoint(it, engine)));
+        this.endpoints = byName;
+        this.closing = new Closing(() -> engine.close(loading.loaded(), builder.drainLimit));
+        if (builder.shutdownHook) {
+            closing.atJvmShutdown();
+        }
+    }
+
+    /**
+     * Opens a kitchen on one model file, or on a directory of model files, with the default settings.
+     *
+     * <p>Every file becomes an endpoint, named like the file without its suffix. In a directory, a file that does not
+     * load does not keep the others from serving: its endpoint says why it is not there.
+     *
+     * @throws dev.kitchen.error.ModelLoadException if there is nothing at the path, or no model of it loads
+     * @throws ConfigurationException if this machine cannot run models
+     */
+    public static Kitchen open(Path models) {
+        return builder().models(models).open();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Looks this machine over before the first model runs on it. Loads no model and never throws.
+     *
+     * @return what the backends on the class path found
+     */
+    public static PreflightReport preflight() {
+        List<Finding> findings = new ArrayList<>();
+        List<Backend> backends = Backends.discover(List.of()).all();
+        if (backends.isEmpty()) {
+            findings.add(new Finding(
+                    Severity.ERROR,
+                    "no-backend",
+                    "no backend is on the class path",
+                    "Add the dependency dev.kitchen:kitchen-onnx"));
+        }
+        backends.forEach(it -> findings.addAll(it.preflight()));
+        return new PreflightReport(findings);
+    }
+
+    /**
+     * The door to one model. Cheap, but worth keeping.
+     *
+     * @throws ModelNotFoundException if no model has that name
+     * @throws NotReadyException if the model did not load, with the reason, or the kitchen is closed
+     */
+    public Endpoint endpoint(String name) {
+        engine.requireOpen();
+        Endpoint endpoint = endpoints.get(name);
+        if (endpoint != null) {
+            return endpoint;
+        }
+        KitchenException failure = failures.get(name);
+        if (failure != null) {
+            throw new NotReadyException(
+                    "endpoint '" + name + "': its model did not load: " + failure.getMessage(), failure);
+        }
+        throw new ModelNotFoundException(
+                "no endpoint '" + Engine.printable(name) + "', expected one of " + endpoints.keySet());
+    }
+
+    /** The names of all models, also of those that did not load, in alphabetical order. */
+    public Set<String> endpointNames() {
+        Set<String> names = new TreeSet<>(endpoints.keySet());
+        names.addAll(failures.keySet());
+        return names;
+    }
+
+    /**
+     * Refuses new calls, lets those under way end within the {@linkplain Builder#drainLimit drain limit}, stops the
+     * others, and frees the models. May be called often, by any thread; never throws.
+     */
+    @Override
+    public void close() {
+        closing.close();
+    }
+
+    /** Settings of a kitchen; not thread-safe. */
+    public static final class Builder {
+
+        Path models = Path.of("models");
+        final List<Backend> backends = new ArrayList<>();
+        final List<KitchenListener> listeners = new ArrayList<>();
+        Ticker ticker = Ticker.system();
+        Optional<Duration> timeLimit = Optional.empty();
+        Duration drainLimit = Duration.ofSeconds(10);
+        int asyncThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        boolean shutdownHook = true;
+
+        private Builder() {}
+
+        /** One model file, or a directory of model files. If unset, the directory {@code models}. */
+        public Builder models(Path fileOrDirectory) {
+            this.models = fileOrDirectory;
+            return this;
+        }
+
+        /** A backend to use before those on the class path. A discovered one of the same name is not used. */
+        public Builder backend(Backend backend) {
+            backends.add(backend);
+            return this;
+        }
+
+        /** Somebody who hears what happens. */
+        public Builder listener(KitchenListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /** The time limit of calls that bring none. If unset, they have none. */
+        public Builder timeLimit(Duration limit) {
+            this.timeLimit = Optional.of(limit);
+            return this;
+        }
+
+        /** How long closing waits for runs to end before it stops them. If unset, 10 seconds. */
+        public Builder drainLimit(Duration limit) {
+            this.drainLimit = limit;
+            return this;
+        }
+
+        /** How many threads run {@code predictAsync}. If unset, twice the CPUs, at least 4. */
+        public Builder asyncThreads(int threads) {
+            this.asyncThreads = threads;
+            return this;
+        }
+
+        /** Whether the kitchen closes itself when the JVM ends. If unset, it does. */
+        public Builder shutdownHook(boolean enabled) {
+            this.shutdownHook = enabled;
+            return this;
+        }
+
+        /** The clock for time limits and durations. If unset, {@link Ticker#system}. */
+        public Builder ticker(Ticker clock) {
+            this.ticker = clock;
+            return this;
+        }
+
+        /**
+         * Opens the kitchen; blocks until all models are loaded.
+         *
+         * @throws ConfigurationException naming every setting that is wrong
+         * @throws dev.kitchen.error.ModelLoadException as {@link Kitchen#open} does
+         */
+        public Kitchen open() {
+            List<String> problems = new ArrayList<>();
+            timeLimit
+                    .filter(it -> it.isZero() || it.isNegative())
+                    .ifPresent(it -> problems.add("timeLimit is " + it + ", expected more than zero"));
+            if (drainLimit.isNegative()) {
+                problems.add("drainLimit is " + drainLimit + ", expected zero or more");
+            }
+            if (asyncThreads < 1) {
+                problems.add("asyncThreads is " + asyncThreads + ", expected 1 or more");
+            }
+            if (!problems.isEmpty()) {
+                throw new ConfigurationException("kitchen: " + String.join("; ", problems));
+            }
+            return new Kitchen(this);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.kitchen.observe;
+
+/**
+ * Hears what happens in a kitchen, on the thread where it happens: be quick. What a listener throws is logged and
+ * changes nothing.
+ */
+public interface KitchenListener {
+
+    /** A call ended, with an answer or a failure. */
+    default void onPrediction(PredictionEvent event) {}
+
+    /** A model became ready, or turned out not to be loadable. */
+    default void onLoad(LoadEvent event) {}
+
+    /** A model's session was freed, or is known to be stuck. */
+    default void onClose(CloseEvent event) {}
+}

@@ -1,0 +1,185 @@
+package dev.kitchen.predict;
+
+import dev.kitchen.error.CancelledException;
+import dev.kitchen.error.DeadlineExceededException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.NotReadyException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call on its way through the pipeline: its deadline, and the one place where it is stopped. Whoever waits or runs
+ * on the call's behalf registers how to be stopped, and takes that back when done:
+ *
+ * <pre>{@code
+ * context.onStop(runOptions::terminate);
+ * try {
+ *     session.run(runOptions);
+ * } finally {
+ *     context.clearOnStop();   // from here on terminate neither runs nor will
+ * }
+ * }</pre>
+ *
+ * Any thread may stop a call; only the thread that serves it registers.
+ */
+public final class CallContext {
+
+    /** The deadline of a call without one. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** Why a call was stopped. */
+    public enum StopReason {
+        /** Its time limit passed. */
+        DEADLINE,
+        /** Nobody waits for it any longer. */
+        CANCELLED,
+        /** The kitchen or the model closes. */
+        CLOSING
+    }
+
+    /** What stands in the place of an action where there is none to run. */
+    private enum Phase implements Runnable {
+        NOTHING_TO_STOP,
+        STOPPING,
+        STOPPED;
+
+        @Override
+        public void run() {}
+    }
+
+    private static final VarHandle ACTION;
+    private static final VarHandle REASON;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ACTION = lookup.findVarHandle(CallContext.class, "action", Runnable.class);
+            REASON = lookup.findVarHandle(CallContext.class, "reason", StopReason.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final long startNanos;
+    private final long deadlineNanos;
+    private volatile Runnable action = Phase.NOTHING_TO_STOP;
+    private volatile @Nullable StopReason reason;
+
+    /**
+     * A call.
+     *
+     * @param startNanos when it began, in ticker time
+     * @param deadlineNanos when its time is over, in ticker time, or {@link #NO_DEADLINE}
+     */
+    public CallContext(long startNanos, long deadlineNanos) {
+        this.startNanos = startNanos;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** When the call began, in ticker time. */
+    public long startNanos() {
+        return startNanos;
+    }
+
+    public boolean hasDeadline() {
+        return deadlineNanos != NO_DEADLINE;
+    }
+
+    /** When the call's time is over, in ticker time, or {@link #NO_DEADLINE}. */
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** Whether the deadline has passed at this ticker time. */
+    public boolean isExpired(long nowNanos) {
+        return hasDeadline() && nowNanos - deadlineNanos >= 0;
+    }
+
+    /** Whether somebody stopped the call. */
+    public boolean isStopped() {
+        return reason != null;
+    }
+
+    /**
+     * Stops the call: remembers why, and runs what is registered to stop it. The first reason stays.
+     *
+     * @return false if the call had been stopped before
+     */
+    public boolean stop(StopReason why) {
+        if (!REASON.compareAndSet(this, null, why)) {
+            return false;
+        }
+        while (true) {
+            Runnable current = action;
+            if (current == Phase.NOTHING_TO_STOP) {
+                if (ACTION.compareAndSet(this, current, Phase.STOPPED)) {
+                    return true;
+                }
+            } else if (ACTION.compareAndSet(this, current, Phase.STOPPING)) {
+                try {
+                    current.run();
+                } finally {
+                    action = Phase.STOPPED;
+                }
+                return true;
+            }
+        }
+    }
+
+    /**
+     * Registers how to stop what now begins; runs it at once if the call has been stopped already.
+     *
+     * @param stop quick, does not block, may run on any thread
+     */
+    public void onStop(Runnable stop) {
+        if (!ACTION.compareAndSet(this, Phase.NOTHING_TO_STOP, stop)) {
+            if (action != Phase.STOPPED && action != Phase.STOPPING) {
+                throw new IllegalStateException("the call already has something registered to stop it");
+            }
+            stop.run();
+        }
+    }
+
+    /** Takes back what was registered. When this returns, it is not running and will not run. */
+    public void clearOnStop() {
+        while (true) {
+            Runnable current = action;
+            if (current == Phase.STOPPED || current == Phase.NOTHING_TO_STOP) {
+                return;
+            }
+            if (current == Phase.STOPPING) {
+                Thread.onSpinWait();
+            } else if (ACTION.compareAndSet(this, current, Phase.NOTHING_TO_STOP)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * The exception for a stopped call.
+     *
+     * @param place what the call was doing, as the beginning of a message
+     * @throws IllegalStateException if the call is not stopped
+     */
+    public KitchenException stoppedException(String place) {
+        StopReason why = reason;
+        if (why == null) {
+            throw new IllegalStateException("the call is not stopped");
+        }
+        return switch (why) {
+            case DEADLINE ->
+                new DeadlineExceededException(
+                        place + ": no answer within " + (deadlineNanos - startNanos) / 1_000_000.0 + " ms");
+            case CANCELLED -> new CancelledException(place + ": cancelled by its caller");
+            case CLOSING -> new NotReadyException(place + ": stopped, because it is closing");
+        };
+    }
+
+    /** Throws {@link #stoppedException} if the call is stopped. */
+    public void throwIfStopped(String place) {
+        if (isStopped()) {
+            throw stoppedException(place);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.kitchen.predict;
+
+import dev.kitchen.error.InvalidRequestException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller may ask of one call besides its answer. Immutable. */
+public final class CallOptions {
+
+    /** The longest request id. */
+    public static final int MAX_REQUEST_ID_LENGTH = 256;
+
+    private static final CallOptions DEFAULTS = new Builder().build();
+
+    private final @Nullable Duration timeLimit;
+    private final List<String> requestedOutputs;
+    private final @Nullable String requestId;
+
+    private CallOptions(Builder builder) {
+        this.timeLimit = builder.timeLimit;
+        this.requestedOutputs = builder.requestedOutputs;
+        this.requestId = builder.requestId;
+    }
+
+    /** The kitchen's time limit, all outputs, no id. */
+    public static CallOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Options that only limit the time. See {@link Builder#timeLimit}. */
+    public static CallOptions timeLimit(Duration limit) {
+        return builder().timeLimit(limit).build();
+    }
+
+    /** Options that only choose outputs. See {@link Builder#requestedOutputs}. */
+    public static CallOptions requestedOutputs(String... names) {
+        return builder().requestedOutputs(names).build();
+    }
+
+    /** How long the whole call may take; empty for the kitchen's default. */
+    public Optional<Duration> timeLimit() {
+        return Optional.ofNullable(timeLimit);
+    }
+
+    /** The outputs to compute, in the order asked for; empty for all. */
+    public List<String> requestedOutputs() {
+        return requestedOutputs;
+    }
+
+    /** The caller's name for this call, for logs and events. */
+    public Optional<String> requestId() {
+        return Optional.ofNullable(requestId);
+    }
+
+    /** Collects options; not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable Duration timeLimit;
+        private List<String> requestedOutputs = List.of();
+        private @Nullable String requestId;
+
+        private Builder() {}
+
+        /**
+         * How long the whole call may take, waiting included. When it has passed, the native run is stopped and the
+         * caller gets a {@link dev.kitchen.error.DeadlineExceededException}. If unset, the kitchen's default holds.
+         *
+         * @param limit longer than zero
+         */
+        public Builder timeLimit(Duration limit) {
+            if (limit.isNegative() || limit.isZero()) {
+                throw new InvalidRequestException("time limit is " + limit + ", expected more than zero");
+            }
+            this.timeLimit = limit;
+            return this;
+        }
+
+        /** Which outputs to compute, each named once; a model may skip work for the others. If unset, all. */
+        public Builder requestedOutputs(String... names) {
+            List<String> requested = List.of(names);
+            if (requested.stream().distinct().count() != requested.size()) {
+                throw new InvalidRequestException("requested outputs " + requested + " name an output twice");
+            }
+            this.requestedOutputs = requested;
+            return this;
+        }
+
+        /**
+         * A name for this call in logs and events.
+         *
+         * @param id 1 to {@value #MAX_REQUEST_ID_LENGTH} characters, none of them a control character
+         */
+        public Builder requestId(String id) {
+            if (id.isEmpty()
+                    || id.length() > MAX_REQUEST_ID_LENGTH
+                    || id.chars().anyMatch(Character::isISOControl)) {
+                throw new InvalidRequestException("request id of " + id.length() + " characters, expected 1 to "
+                        + MAX_REQUEST_ID_LENGTH + " without control characters");
+            }
+            this.requestId = id;
+            return this;
+        }
+
+        public CallOptions build() {
+            return new CallOptions(this);
+        }
+    }
+}

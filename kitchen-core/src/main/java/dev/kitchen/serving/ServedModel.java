@@ -1,0 +1,172 @@
+package dev.kitchen.serving;
+
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.observe.CloseEvent;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.predict.Predictor;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One loaded version and its life: it answers while it is in service, and once {@linkplain #retire retired} its session
+ * is freed by the reaper after the last run has ended, and never before.
+ */
+public final class ServedModel implements Predictor {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServedModel.class);
+
+    private final String name;
+    private final String version;
+    private final String place;
+    private final InferenceSession session;
+    private final InputBinding binding;
+    private final Environment environment;
+    private final Lease lease = new Lease();
+    private final InFlight inFlight = new InFlight();
+    private final CountDownLatch freed = new CountDownLatch(1);
+    private final AtomicInteger terminatedRuns = new AtomicInteger();
+    private final AtomicBoolean leakReported = new AtomicBoolean();
+
+    /** What all served models of a kitchen share. */
+    public record Environment(Ticker ticker, Watchdog watchdog, Reaper reaper, KitchenListener listener) {}
+
+    /** Takes the session into service; it is this object's from now on. */
+    public ServedModel(String name, String version, InferenceSession session, Environment environment) {
+        this.name = name;
+        this.version = version;
+        this.place = "endpoint '" + name + "', version '" + version + "'";
+        this.session = session;
+        this.binding = new InputBinding(place, session.signature());
+        this.environment = environment;
+        environment.reaper().expectOne();
+        environment.watchdog().watch(inFlight);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String version() {
+        return version;
+    }
+
+    public ModelSignature signature() {
+        return session.signature();
+    }
+
+    public ModelMetadata metadata() {
+        return session.metadata();
+    }
+
+    @Override
+    public Prediction predict(PredictionRequest request, CallContext context) {
+        NamedValues inputs = binding.bind(request);
+        List<String> outputs = binding.outputs(request);
+        if (!lease.tryAcquire()) {
+            throw new NotReadyException(place + ": is closed");
+        }
+        int ticket = inFlight.enter(context);
+        try {
+            NamedValues values = run(inputs, outputs, context);
+            return new Prediction(name, version, values, environment.ticker().nanoTime() - context.startNanos());
+        } finally {
+            inFlight.leave(ticket, context);
+            release();
+        }
+    }
+
+    private NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        if (context.hasDeadline()) {
+            environment.watchdog().expect(context);
+            if (context.isExpired(environment.ticker().nanoTime())) {
+                context.stop(StopReason.DEADLINE);
+            }
+        }
+        context.throwIfStopped(place);
+        try {
+            return session.run(inputs, outputs, context);
+        } catch (RuntimeException e) {
+            throw context.isStopped() ? context.stoppedException(place) : withPlace(e);
+        }
+    }
+
+    private KitchenException withPlace(RuntimeException e) {
+        String message = place + ": " + e.getMessage();
+        if (e instanceof InvalidRequestException) {
+            return new InvalidRequestException(message, e);
+        }
+        if (e instanceof KitchenException known && !(e instanceof InferenceException)) {
+            return known;
+        }
+        return new InferenceException(e instanceof InferenceException ? message : place + ": " + e, e);
+    }
+
+    private void release() {
+        if (lease.release()) {
+            environment.reaper().free(this::free);
+        }
+    }
+
+    /** Takes the version out of service; calls that come later are refused, those under way go on. */
+    public void retire() {
+        if (lease.retire()) {
+            environment.reaper().free(this::free);
+        }
+    }
+
+    private void free() {
+        environment.watchdog().forget(inFlight);
+        try {
+            session.close();
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.error("{}: its session did not close", place, e);
+        } finally {
+            freed.countDown();
+            environment.listener().onClose(new CloseEvent(name, version, terminatedRuns.get(), false));
+        }
+    }
+
+    /** Stops the runs under way. */
+    public void terminateRuns() {
+        terminatedRuns.addAndGet(inFlight.stopAll(StopReason.CLOSING));
+    }
+
+    /**
+     * Waits until the session of a retired version is freed.
+     *
+     * @return false if the time passed before, or the thread was interrupted, which it stays
+     */
+    public boolean awaitFreed(long nanos) {
+        try {
+            return freed.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return freed.getCount() == 0;
+        }
+    }
+
+    /** Reports runs that would not stop. The session stays until they end: memory is lost, the JVM is not. */
+    public void reportLeak() {
+        if (leakReported.compareAndSet(false, true)) {
+            LOGGER.error("{}: {} runs do not stop; the model stays in memory until they end", place, lease.users());
+            environment.listener().onClose(new CloseEvent(name, version, terminatedRuns.get(), true));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.kitchen.tensor;
+
+import dev.kitchen.error.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values by name, in order: the inputs of a run or its outputs. Immutable. A model has few of them, so looking one up
+ * is a walk, and no hash table is built for a call.
+ */
+public final class NamedValues {
+
+    private final List<String> names;
+    private final Value[] values;
+
+    private NamedValues(List<String> names, Value[] values) {
+        this.names = names;
+        this.values = values;
+    }
+
+    /** One value. */
+    public static NamedValues of(String name, Value value) {
+        return new NamedValues(List.of(name), new Value[] {Objects.requireNonNull(value, "value")});
+    }
+
+    /**
+     * The values of a map, in its order.
+     *
+     * @throws InvalidRequestException if a value is null
+     */
+    public static NamedValues of(Map<String, ? extends Value> values) {
+        List<String> names = new ArrayList<>(values.size());
+        List<Value> ordered = new ArrayList<>(values.size());
+        values.forEach((name, value) -> {
+            if (value == null) {
+                throw new InvalidRequestException("'" + name + "' is null, expected a value");
+            }
+            names.add(name);
+            ordered.add(value);
+        });
+        return of(names, ordered.toArray(Value[]::new));
+    }
+
+    /**
+     * Values under names that many calls share, such as a signature's.
+     *
+     * @param names without duplicates; kept as they are where the list is immutable
+     * @param values one per name; not copied, so not to be changed afterwards
+     */
+    public static NamedValues of(List<String> names, Value[] values) {
+        List<String> kept = List.copyOf(names);
+        if (kept.size() != values.length) {
+            throw new IllegalArgumentException(kept.size() + " names for " + values.length + " values");
+        }
+        return new NamedValues(kept, values);
+    }
+
+    public int size() {
+        return values.length;
+    }
+
+    public List<String> names() {
+        return names;
+    }
+
+    public String name(int index) {
+        return names.get(index);
+    }
+
+    public Value value(int index) {
+        return values[index];
+    }
+
+    /** The value of that name. */
+    public Optional<Value> find(String name) {
+        return Optional.ofNullable(valueOrNull(name));
+    }
+
+    /**
+     * The value of that name.
+     *
+     * @throws InvalidRequestException if there is none
+     */
+    public Value value(String name) {
+        Value value = valueOrNull(name);
+        if (value == null) {
+            throw new InvalidRequestException("no value named '" + name + "', expected one of " + names);
+        }
+        return value;
+    }
+
+    /**
+     * The tensor of that name.
+     *
+     * @throws InvalidRequestException if there is none, or the value is not a tensor
+     */
+    public Tensor tensor(String name) {
+        Value value = value(name);
+        if (value instanceof Tensor tensor) {
+            return tensor;
+        }
+        throw new InvalidRequestException(
+                "'" + name + "' is a " + value.getClass().getSimpleName() + ", expected a Tensor: use value(name)");
+    }
+
+    private @Nullable Value valueOrNull(String name) {
+        for (int i = 0; i < values.length; i++) {
+            if (names.get(i).equals(name)) {
+                return values[i];
+            }
+        }
+        return null;
+    }
+
+    /** These values, sharing no memory with the caller: itself, or a copy if one of them was borrowed. */
+    public NamedValues owned() {
+        boolean borrowed = false;
+        for (Value value : values) {
+            borrowed |= value.isBorrowed();
+        }
+        if (!borrowed) {
+            return this;
+        }
+        Value[] copies = values.clone();
+        for (int i = 0; i < copies.length; i++) {
+            copies[i] = copies[i].owned();
+        }
+        return new NamedValues(names, copies);
+    }
+
+    /** A map in the same order; cannot be modified. */
+    public Map<String, Value> toMap() {
+        Map<String, Value> map = new LinkedHashMap<>();
+        for (int i = 0; i < values.length; i++) {
+            map.put(names.get(i), values[i]);
+        }
+        return Collections.unmodifiableMap(map);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other || (other instanceof NamedValues that && toMap().equals(that.toMap()));
+    }
+
+    @Override
+    public int hashCode() {
+        return toMap().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return toMap().toString();
+    }
+}

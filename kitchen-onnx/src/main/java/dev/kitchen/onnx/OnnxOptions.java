@@ -1,0 +1,119 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.error.ConfigurationException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How ONNX Runtime runs models.
+ *
+ * @param intraOpThreads threads that share the work of one operator; by default the CPUs this container really has
+ * @param interOpThreads operators that run side by side; 1, the default, runs them one after the other
+ * @param optimization how much ONNX Runtime rewrites the graph at load; by default all it can
+ * @param memoryArena whether the CPU allocator keeps memory for later runs; by default it does
+ * @param executionProviders where to run, best first; what is not there is left out with one warning, and the CPU
+ *     always comes last; empty by default
+ * @param customOpLibraries shared libraries with operators of your own; they are native code and run with all rights
+ * @param maxModelBytes the largest model file to load, without its external data; by default 2 GiB - 1, the most an
+ *     ONNX file can have
+ */
+public record OnnxOptions(
+        int intraOpThreads,
+        int interOpThreads,
+        Optimization optimization,
+        boolean memoryArena,
+        List<ExecutionProvider> executionProviders,
+        List<Path> customOpLibraries,
+        long maxModelBytes) {
+
+    private static final OnnxOptions DEFAULTS = new OnnxOptions(
+            Runtime.getRuntime().availableProcessors(), 1, Optimization.ALL, true, List.of(), List.of(), Integer.MAX_VALUE);
+
+    /** How much ONNX Runtime rewrites the graph at load. */
+    public enum Optimization {
+        /** The graph as it is in the file. */
+        NONE,
+        /** What keeps the graph portable, such as constant folding. */
+        BASIC,
+        /** Also fused operators. */
+        EXTENDED,
+        /** Also memory layouts for this machine. */
+        ALL
+    }
+
+    /**
+     * Checks the values.
+     *
+     * @throws ConfigurationException naming every value that is wrong
+     */
+    public OnnxOptions {
+        executionProviders = List.copyOf(executionProviders);
+        customOpLibraries = List.copyOf(customOpLibraries);
+        List<String> problems = new ArrayList<>();
+        if (intraOpThreads < 1) {
+            problems.add("intra-op-threads is " + intraOpThreads + ", expected 1 or more");
+        }
+        if (interOpThreads < 1) {
+            problems.add("inter-op-threads is " + interOpThreads + ", expected 1 or more");
+        }
+        if (maxModelBytes < 1) {
+            problems.add("max-model-bytes is " + maxModelBytes + ", expected 1 or more");
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException("ONNX options: " + String.join("; ", problems));
+        }
+    }
+
+    public static OnnxOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Options from texts, as a properties file has them; what is not there keeps its default. Keys are
+     * {@code intra-op-threads}, {@code inter-op-threads}, {@code optimization} (none, basic, extended, all),
+     * {@code memory-arena} (true, false), {@code execution-providers} and {@code custom-op-libraries} (separated by
+     * commas) and {@code max-model-bytes}.
+     *
+     * @throws ConfigurationException naming every key that is unknown and every value that is wrong
+     */
+    public static OnnxOptions of(Map<String, String> texts) {
+        return OnnxOptionTexts.parse(texts);
+    }
+
+    public OnnxOptions withIntraOpThreads(int threads) {
+        return new OnnxOptions(
+                threads, interOpThreads, optimization, memoryArena, executionProviders, customOpLibraries, maxModelBytes);
+    }
+
+    public OnnxOptions withInterOpThreads(int threads) {
+        return new OnnxOptions(
+                intraOpThreads, threads, optimization, memoryArena, executionProviders, customOpLibraries, maxModelBytes);
+    }
+
+    public OnnxOptions withOptimization(Optimization level) {
+        return new OnnxOptions(
+                intraOpThreads, interOpThreads, level, memoryArena, executionProviders, customOpLibraries, maxModelBytes);
+    }
+
+    public OnnxOptions withMemoryArena(boolean enabled) {
+        return new OnnxOptions(
+                intraOpThreads, interOpThreads, optimization, enabled, executionProviders, customOpLibraries, maxModelBytes);
+    }
+
+    public OnnxOptions withExecutionProviders(ExecutionProvider... providers) {
+        return new OnnxOptions(
+                intraOpThreads, interOpThreads, optimization, memoryArena, List.of(providers), customOpLibraries, maxModelBytes);
+    }
+
+    public OnnxOptions withCustomOpLibraries(Path... libraries) {
+        return new OnnxOptions(
+                intraOpThreads, interOpThreads, optimization, memoryArena, executionProviders, List.of(libraries), maxModelBytes);
+    }
+
+    public OnnxOptions withMaxModelBytes(long bytes) {
+        return new OnnxOptions(
+                intraOpThreads, interOpThreads, optimization, memoryArena, executionProviders, customOpLibraries, bytes);
+    }
+}
