@@ -13,7 +13,7 @@ final class NestedArrays {
     static Tensor toTensor(Object array) {
         Layout layout = layout(array);
         Object flat = flatten(array, layout);
-        long[] shape = layout.dimensions();
+        long[] shape = layout.shape().toArray();
         if (flat instanceof float[] data) {
             return Tensor.of(data, shape);
         } else if (flat instanceof double[] data) {
@@ -85,7 +85,7 @@ final class NestedArrays {
     }
 
     /** Rank, element class and dimensions of an array whose rows are all equally long. */
-    record Layout(Class<?> elementClass, long[] dimensions) {}
+    record Layout(Class<?> elementClass, Shape shape) {}
 
     static Layout layout(Object array) {
         Class<?> type = array.getClass();
@@ -95,7 +95,7 @@ final class NestedArrays {
             rank++;
         }
         if (rank == 0) {
-            return new Layout(MethodType.methodType(type).unwrap().returnType(), new long[0]);
+            return new Layout(MethodType.methodType(type).unwrap().returnType(), Shape.SCALAR);
         }
         long[] dimensions = new long[rank];
         Object row = array;
@@ -110,20 +110,20 @@ final class NestedArrays {
                 throw nullRow(axis + 1);
             }
         }
-        return new Layout(type, dimensions);
+        return new Layout(type, Shape.of(dimensions));
     }
 
     /** Copies all elements, outermost dimension first, into a one-dimensional array of the element class. */
     static Object flatten(Object array, Layout layout) {
-        long count = Shape.of(layout.dimensions()).elementCount();
+        long count = layout.shape().elementCount();
         if (layout.elementClass() == void.class) {
             throw new InvalidRequestException("elements are Void, expected numbers, booleans or strings");
         }
         Object flat = Array.newInstance(layout.elementClass(), Storage.requireIndexable(count));
-        if (layout.dimensions().length == 0) {
+        if (layout.shape().rank() == 0) {
             Array.set(flat, 0, array);
         } else {
-            flatten(array, layout.dimensions(), 0, flat, 0);
+            flatten(array, layout.shape().toArray(), 0, flat, 0);
         }
         return flat;
     }
