@@ -31,7 +31,8 @@ final class OnnxOptionTexts {
         for (Map.Entry<String, String> entry : new TreeMap<>(texts).entrySet()) {
             var reader = READERS.get(entry.getKey());
             if (reader == null) {
-                problems.add("unknown option '" + entry.getKey() + "', expected one of " + new TreeMap<>(READERS).keySet());
+                problems.add(
+                        "unknown option '" + entry.getKey() + "', expected one of " + new TreeMap<>(READERS).keySet());
                 continue;
             }
             try {

@@ -29,7 +29,13 @@ public record OnnxOptions(
         long maxModelBytes) {
 
     private static final OnnxOptions DEFAULTS = new OnnxOptions(
-            Runtime.getRuntime().availableProcessors(), 1, Optimization.ALL, true, List.of(), List.of(), Integer.MAX_VALUE);
+            Runtime.getRuntime().availableProcessors(),
+            1,
+            Optimization.ALL,
+            true,
+            List.of(),
+            List.of(),
+            Integer.MAX_VALUE);
 
     /** How much ONNX Runtime rewrites the graph at load. */
     public enum Optimization {
@@ -84,36 +90,78 @@ public record OnnxOptions(
 
     public OnnxOptions withIntraOpThreads(int threads) {
         return new OnnxOptions(
-                threads, interOpThreads, optimization, memoryArena, executionProviders, customOpLibraries, maxModelBytes);
+                threads,
+                interOpThreads,
+                optimization,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes);
     }
 
     public OnnxOptions withInterOpThreads(int threads) {
         return new OnnxOptions(
-                intraOpThreads, threads, optimization, memoryArena, executionProviders, customOpLibraries, maxModelBytes);
+                intraOpThreads,
+                threads,
+                optimization,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes);
     }
 
     public OnnxOptions withOptimization(Optimization level) {
         return new OnnxOptions(
-                intraOpThreads, interOpThreads, level, memoryArena, executionProviders, customOpLibraries, maxModelBytes);
+                intraOpThreads,
+                interOpThreads,
+                level,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes);
     }
 
     public OnnxOptions withMemoryArena(boolean enabled) {
         return new OnnxOptions(
-                intraOpThreads, interOpThreads, optimization, enabled, executionProviders, customOpLibraries, maxModelBytes);
+                intraOpThreads,
+                interOpThreads,
+                optimization,
+                enabled,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes);
     }
 
     public OnnxOptions withExecutionProviders(ExecutionProvider... providers) {
         return new OnnxOptions(
-                intraOpThreads, interOpThreads, optimization, memoryArena, List.of(providers), customOpLibraries, maxModelBytes);
+                intraOpThreads,
+                interOpThreads,
+                optimization,
+                memoryArena,
+                List.of(providers),
+                customOpLibraries,
+                maxModelBytes);
     }
 
     public OnnxOptions withCustomOpLibraries(Path... libraries) {
         return new OnnxOptions(
-                intraOpThreads, interOpThreads, optimization, memoryArena, executionProviders, List.of(libraries), maxModelBytes);
+                intraOpThreads,
+                interOpThreads,
+                optimization,
+                memoryArena,
+                executionProviders,
+                List.of(libraries),
+                maxModelBytes);
     }
 
     public OnnxOptions withMaxModelBytes(long bytes) {
         return new OnnxOptions(
-                intraOpThreads, interOpThreads, optimization, memoryArena, executionProviders, customOpLibraries, bytes);
+                intraOpThreads,
+                interOpThreads,
+                optimization,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                bytes);
     }
 }
