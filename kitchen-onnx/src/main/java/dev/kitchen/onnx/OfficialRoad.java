@@ -1,0 +1,60 @@
+package dev.kitchen.onnx;
+
+import ai.onnxruntime.OnnxModelMetadata;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.ModelMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** The way through ONNX Runtime's official Java API: works on every JDK, and copies the most. */
+final class OfficialRoad implements Road {
+
+    @Override
+    public InferenceSession load(OnnxFile file, OnnxOptions options) {
+        OrtEnvironment environment = OnnxEnvironment.get();
+        OrtSession.SessionOptions sessionOptions = OfficialOptions.of(options);
+        OrtSession session = null;
+        try {
+            session = environment.createSession(file.path().toString(), sessionOptions);
+            return new OfficialSession(
+                    environment,
+                    session,
+                    sessionOptions,
+                    OfficialSignature.of(session, file),
+                    metadata(session),
+                    new OverriddenSessions(environment, sessionOptions, file));
+        } catch (OrtException e) {
+            release(session, sessionOptions);
+            throw LoadErrors.of(file, e);
+        } catch (RuntimeException | Error e) {
+            release(session, sessionOptions);
+            throw e;
+        }
+    }
+
+    private static ModelMetadata metadata(OrtSession session) throws OrtException {
+        OnnxModelMetadata metadata = session.getMetadata();
+        return new ModelMetadata(
+                OnnxBackend.NAME,
+                metadata.getProducerName(),
+                metadata.getGraphName(),
+                metadata.getDomain(),
+                metadata.getDescription(),
+                metadata.getVersion(),
+                metadata.getCustomMetadata());
+    }
+
+    /** ONNX Runtime wants the options to live as long as the session: they hold the custom-op libraries. */
+    static void release(@Nullable OrtSession session, OrtSession.SessionOptions options) {
+        try (options) {
+            if (session != null) {
+                session.close();
+            }
+        } catch (OrtException e) {
+            throw new ModelLoadException("ONNX Runtime did not free a session: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kitchen.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtException.OrtErrorCode;
+import ai.onnxruntime.OrtSession;
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A model loaded through the official API. Every run has run options of its own: a stop flag is never shared. */
+final class OfficialSession implements InferenceSession {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OfficialSession.class);
+
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final OrtSession.SessionOptions options;
+    private final ModelSignature signature;
+    private final ModelMetadata metadata;
+    private final OverriddenSessions overridden;
+
+    OfficialSession(
+            OrtEnvironment environment,
+            OrtSession session,
+            OrtSession.SessionOptions options,
+            ModelSignature signature,
+            ModelMetadata metadata,
+            OverriddenSessions overridden) {
+        this.environment = environment;
+        this.session = session;
+        this.options = options;
+        this.signature = signature;
+        this.metadata = metadata;
+        this.overridden = overridden;
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return signature;
+    }
+
+    @Override
+    public ModelMetadata metadata() {
+        return metadata;
+    }
+
+    @Override
+    public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        OrtSession target = sessionFor(inputs);
+        try (OfficialInputs feed = OfficialInputs.of(environment, inputs);
+                OrtSession.RunOptions runOptions = new OrtSession.RunOptions()) {
+            context.onStop(() -> terminate(runOptions));
+            try (OfficialOutputs result = new OfficialOutputs(
+                    target.run(feed.tensors(), new LinkedHashSet<>(outputs), runOptions))) {
+                return result.read(outputs);
+            } finally {
+                context.clearOnStop();
+            }
+        } catch (OrtException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Inputs beyond the required ones override defaults, which the session for plain calls has built in. */
+    private OrtSession sessionFor(NamedValues inputs) {
+        int required = signature.inputs().size();
+        return inputs.size() == required
+                ? session
+                : overridden.session(inputs.names().subList(required, inputs.size()));
+    }
+
+    private static void terminate(OrtSession.RunOptions runOptions) {
+        try {
+            runOptions.setTerminate(true);
+        } catch (OrtException e) {
+            LOGGER.error("a run cannot be stopped", e);
+        }
+    }
+
+    /** What the inputs' values make a node refuse is the caller's to change, all else is not. */
+    private static KitchenException failure(OrtException e) {
+        return e.getCode() == OrtErrorCode.ORT_INVALID_ARGUMENT
+                ? new InvalidRequestException("refused by ONNX Runtime: " + e.getMessage(), e)
+                : new InferenceException("ONNX Runtime failed: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            overridden.close();
+        } finally {
+            OfficialRoad.release(session, options);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.spi.Backend;
+import dev.kitchen.spi.Finding;
+import dev.kitchen.spi.InferenceSession;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Runs ONNX models with ONNX Runtime. Found by itself where this library is on the class path; pass one of your own to
+ * the builder to change its options:
+ *
+ * <pre>{@code
+ * Kitchen.builder()
+ *         .models(Path.of("models"))
+ *         .backend(new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)))
+ *         .open();
+ * }</pre>
+ */
+public final class OnnxBackend implements Backend {
+
+    /** The name of this backend in logs, metrics and metadata. */
+    public static final String NAME = "onnxruntime";
+
+    private static final String SUFFIX = ".onnx";
+
+    private final OnnxOptions options;
+    private final Road road = new OfficialRoad();
+
+    /** A backend with the default options. Loads nothing native: that waits for the first model. */
+    public OnnxBackend() {
+        this(OnnxOptions.defaults());
+    }
+
+    public OnnxBackend(OnnxOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public boolean accepts(Path modelFile) {
+        return modelFile.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(SUFFIX);
+    }
+
+    @Override
+    public InferenceSession load(Path modelFile) {
+        OnnxFile file = OnnxFile.scan(modelFile, options.maxModelBytes());
+        return road.load(file, options);
+    }
+
+    @Override
+    public List<Finding> preflight() {
+        return NativePreflight.findings();
+    }
+}

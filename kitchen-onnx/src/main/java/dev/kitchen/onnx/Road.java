@@ -1,0 +1,14 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.spi.InferenceSession;
+
+/** One way into ONNX Runtime. All roads lead to the same library and give the same answers. */
+interface Road {
+
+    /**
+     * Loads a model whose file has been scanned.
+     *
+     * @throws dev.kitchen.error.ModelLoadException if ONNX Runtime refuses it
+     */
+    InferenceSession load(OnnxFile file, OnnxOptions options);
+}
