@@ -6,13 +6,12 @@ import dev.kitchen.error.RejectedException.Reason;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
-import java.util.concurrent.CancellationException;
+import dev.kitchen.serving.WaitingCalls;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -21,31 +20,42 @@ final class AsyncCalls {
 
     private static final int QUEUE_CAPACITY = 10_000;
 
+    private final WaitingCalls waiting;
     private final ThreadPoolExecutor executor;
+    /** Tells those whose time ran out in the queue: the watchdog has no time for what they do then. */
+    private final ThreadPoolExecutor bearerOfBadNews;
 
-    AsyncCalls(int threads) {
+    AsyncCalls(int threads, WaitingCalls waiting) {
+        this.waiting = waiting;
+        this.executor = executor(threads, QUEUE_CAPACITY, "kitchen-async-");
+        this.bearerOfBadNews = executor(1, Integer.MAX_VALUE, "kitchen-async-expired-");
+    }
+
+    private static ThreadPoolExecutor executor(int threads, int queueCapacity, String namePrefix) {
         AtomicInteger number = new AtomicInteger();
-        this.executor = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE_CAPACITY), task -> {
-                    Thread thread = new Thread(task, "kitchen-async-" + number.incrementAndGet());
+        var executor = new ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queueCapacity), task -> {
+                    Thread thread = new Thread(task, namePrefix + number.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
         executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     /**
      * Runs a call soon. Cancelling the future, or its time-out, stops the call.
      *
+     * @param place the call's, for a message should its time run out before it begins
      * @throws RejectedException if the queue is full
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // what a cancelled call leads to is nobody's to wait for
-    CompletableFuture<Prediction> submit(CallContext context, Supplier<Prediction> call) {
-        CompletableFuture<Prediction> future = new CompletableFuture<>();
-        Task task = new Task(future, call);
+    CompletableFuture<Prediction> submit(String place, CallContext context, Supplier<Prediction> call) {
+        Task task = new Task(place, context, call);
+        task.enter();
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
+            task.leave();
             throw executor.isShutdown()
                     ? new NotReadyException("kitchen is closed", e)
                     : new RejectedException(
@@ -53,29 +63,7 @@ final class AsyncCalls {
                             "asynchronous calls: " + QUEUE_CAPACITY + " are waiting already, on "
                                     + executor.getMaximumPoolSize() + " threads");
         }
-        future.whenComplete((prediction, failure) -> {
-            if (failure instanceof CancellationException || failure instanceof TimeoutException) {
-                context.stop(StopReason.CANCELLED);
-                executor.remove(task);
-            }
-        });
-        return future;
-    }
-
-    /** One call and the future that waits for it. */
-    private record Task(CompletableFuture<Prediction> future, Supplier<Prediction> call) implements Runnable {
-
-        @Override
-        public void run() {
-            if (future.isDone()) {
-                return;
-            }
-            try {
-                future.complete(call.get());
-            } catch (RuntimeException | Error e) {
-                future.completeExceptionally(e);
-            }
-        }
+        return task.future;
     }
 
     /** Lets no more calls in, and waits for those inside. */
@@ -87,7 +75,70 @@ final class AsyncCalls {
             Thread.currentThread().interrupt();
         }
         for (Runnable queued : executor.shutdownNow()) {
-            ((Task) queued).future.completeExceptionally(new NotReadyException("kitchen is closed"));
+            ((Task) queued).refuse();
+        }
+        bearerOfBadNews.shutdown();
+    }
+
+    /** One call and the future that waits for it. */
+    private final class Task implements Runnable {
+
+        private final CompletableFuture<Prediction> future = new CompletableFuture<>();
+        private final String place;
+        private final CallContext context;
+        private final Supplier<Prediction> call;
+        private volatile boolean begun;
+        private int ticket;
+
+        Task(String place, CallContext context, Supplier<Prediction> call) {
+            this.place = place;
+            this.context = context;
+            this.call = call;
+        }
+
+        @SuppressWarnings("FutureReturnValueIgnored") // the stage that abandons a call is nobody's to wait for
+        void enter() {
+            future.whenComplete((prediction, failure) -> {
+                if (failure != null) {
+                    abandon();
+                }
+            });
+            ticket = waiting.enter(context, () -> bearerOfBadNews.execute(this::expire));
+        }
+
+        /** The caller lost interest, or the call failed: where it has not begun it never will. */
+        private void abandon() {
+            context.stop(StopReason.CANCELLED);
+            if (!begun && executor.remove(this)) {
+                leave();
+            }
+        }
+
+        private void expire() {
+            future.completeExceptionally(context.stoppedException(place));
+        }
+
+        void leave() {
+            waiting.leave(ticket, context);
+        }
+
+        void refuse() {
+            leave();
+            future.completeExceptionally(new NotReadyException("kitchen is closed"));
+        }
+
+        @Override
+        public void run() {
+            begun = true;
+            leave();
+            if (future.isDone()) {
+                return;
+            }
+            try {
+                future.complete(call.get());
+            } catch (RuntimeException | Error e) {
+                future.completeExceptionally(e);
+            }
         }
     }
 }

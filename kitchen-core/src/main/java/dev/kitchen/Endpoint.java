@@ -94,7 +94,11 @@ public final class Endpoint {
         engine.requireOpen();
         CallContext context = engine.begin(request.options());
         PredictionRequest owned = request.withInputs(request.inputs().owned());
-        return engine.asyncCalls().submit(context, () -> predict(owned, context));
+        return engine.asyncCalls()
+                .submit(
+                        "endpoint '" + name() + "', version '" + version() + "'",
+                        context,
+                        () -> predict(owned, context));
     }
 
     /** Answers a request on a thread of the kitchen. See {@link #predictAsync(PredictionRequest)}. */

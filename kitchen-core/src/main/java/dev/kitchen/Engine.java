@@ -7,6 +7,7 @@ import dev.kitchen.predict.Ticker;
 import dev.kitchen.serving.Reaper;
 import dev.kitchen.serving.SafeListener;
 import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.WaitingCalls;
 import dev.kitchen.serving.Watchdog;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Engine {
         this.listener = new SafeListener(builder.listeners);
         this.watchdog = new Watchdog(ticker, "kitchen-watchdog");
         this.reaper = new Reaper("kitchen-reaper");
-        this.asyncCalls = new AsyncCalls(builder.asyncThreads);
+        this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
         watchdog.start();
         reaper.start();
     }

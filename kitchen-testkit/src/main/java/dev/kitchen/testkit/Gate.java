@@ -1,0 +1,72 @@
+package dev.kitchen.testkit;
+
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.predict.CallContext;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Where runs wait while a test holds them up. */
+final class Gate {
+
+    private final Lock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean closed;
+    private boolean ignoresStops;
+
+    void close() {
+        change(() -> closed = true);
+    }
+
+    void open() {
+        change(() -> closed = false);
+    }
+
+    void ignoreStops(boolean ignore) {
+        change(() -> ignoresStops = ignore);
+    }
+
+    /** Wakes whoever waits, because something outside changed. */
+    void signal() {
+        change(() -> {});
+    }
+
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns once the gate is open; fails if the call is stopped before. */
+    void pass(CallContext context) {
+        context.onStop(this::signal);
+        lock.lock();
+        try {
+            while (closed && (ignoresStops || !context.isStopped())) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+            context.clearOnStop();
+        }
+        if (context.isStopped() && !ignoresStops) {
+            throw new InferenceException("the run was stopped");
+        }
+    }
+
+    void awaitRunning(AtomicInteger running, int count) throws InterruptedException {
+        lock.lock();
+        try {
+            while (running.get() < count) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.kitchen.testkit;
+
+import dev.kitchen.observe.CloseEvent;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.observe.LoadEvent;
+import dev.kitchen.observe.PredictionEvent;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Remembers every event, in the order they came. Safe for use by many threads. */
+public final class RecordingListener implements KitchenListener {
+
+    private final List<PredictionEvent> predictions = new CopyOnWriteArrayList<>();
+    private final List<LoadEvent> loads = new CopyOnWriteArrayList<>();
+    private final List<CloseEvent> closes = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onPrediction(PredictionEvent event) {
+        predictions.add(event);
+    }
+
+    @Override
+    public void onLoad(LoadEvent event) {
+        loads.add(event);
+    }
+
+    @Override
+    public void onClose(CloseEvent event) {
+        closes.add(event);
+    }
+
+    public List<PredictionEvent> predictions() {
+        return List.copyOf(predictions);
+    }
+
+    public List<LoadEvent> loads() {
+        return List.copyOf(loads);
+    }
+
+    public List<CloseEvent> closes() {
+        return List.copyOf(closes);
+    }
+}
