@@ -25,7 +25,7 @@ final class Elements {
         double value = readDouble(type, data, index);
         float narrowed = (float) value;
         if (narrowed != value && !Double.isNaN(value)) {
-            throw lossy(type, index, value, "FLOAT");
+            throw lossy(type, index, text(value), "FLOAT");
         }
         return narrowed;
     }
@@ -71,7 +71,7 @@ final class Elements {
                 short bits = round(to, (float) value);
                 double back = to == DataType.FLOAT16 ? Float16.halfToFloat(bits) : Float16.bfloatToFloat(bits);
                 if (back != value && !Double.isNaN(value)) {
-                    throw lossy(from, index, value, to.name());
+                    throw lossy(from, index, text(value), to.name());
                 }
                 target.putShort(index * 2, bits);
             }
@@ -123,6 +123,13 @@ final class Elements {
             throw lossy(type, index, value, "an integer");
         }
         return (long) value;
+    }
+
+    /** A whole number as one, and not as 2.147483647E9. */
+    private static String text(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 0x1p63
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     private static InvalidRequestException lossy(DataType type, int index, Object value, String target) {

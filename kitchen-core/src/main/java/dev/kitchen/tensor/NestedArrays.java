@@ -62,7 +62,9 @@ final class NestedArrays {
             throw new InvalidRequestException("tensor has shape " + tensor.shape() + ", expected rank " + rank + " for "
                     + arrayClass.getSimpleName());
         }
-        element = MethodType.methodType(element).unwrap().returnType();
+        if (rank == 0) {
+            element = MethodType.methodType(element).unwrap().returnType();
+        }
         if (element == float.class) {
             return tensor.toFloatArray();
         } else if (element == double.class) {

@@ -1,0 +1,96 @@
+package dev.kitchen.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kitchen.error.CancelledException;
+import dev.kitchen.error.DeadlineExceededException;
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.predict.CallContext.StopReason;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CallContextTest {
+
+    private final CallContext context = new CallContext(0, 5_000_000);
+
+    @Test
+    void runsWhatIsRegisteredOnceAndKeepsTheFirstReason() {
+        AtomicInteger stops = new AtomicInteger();
+        context.onStop(stops::incrementAndGet);
+
+        assertThat(context.stop(StopReason.DEADLINE)).isTrue();
+        assertThat(context.stop(StopReason.CANCELLED)).isFalse();
+
+        assertThat(stops).hasValue(1);
+        assertThat(context.stoppedException("endpoint 'm'"))
+                .isInstanceOf(DeadlineExceededException.class)
+                .hasMessage("endpoint 'm': no answer within 5.0 ms");
+    }
+
+    @Test
+    void runsAtOnceWhatIsRegisteredAfterTheStop() {
+        AtomicInteger stops = new AtomicInteger();
+        context.stop(StopReason.CANCELLED);
+
+        context.onStop(stops::incrementAndGet);
+
+        assertThat(stops).hasValue(1);
+        assertThat(context.stoppedException("m")).isInstanceOf(CancelledException.class);
+    }
+
+    @Test
+    void neverRunsWhatWasTakenBack() {
+        AtomicInteger stops = new AtomicInteger();
+        context.onStop(stops::incrementAndGet);
+        context.clearOnStop();
+
+        context.stop(StopReason.CLOSING);
+
+        assertThat(stops).hasValue(0);
+        assertThatThrownBy(() -> context.throwIfStopped("m")).isInstanceOf(NotReadyException.class);
+    }
+
+    @Test
+    void refusesASecondRegistration() {
+        context.onStop(() -> {});
+
+        assertThatThrownBy(() -> context.onStop(() -> {})).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void takingBackWaitsForAStopThatIsUnderWay() throws InterruptedException {
+        for (int i = 0; i < 2_000; i++) {
+            CallContext call = new CallContext(0, CallContext.NO_DEADLINE);
+            AtomicBoolean freed = new AtomicBoolean();
+            AtomicBoolean usedAfterFree = new AtomicBoolean();
+            CountDownLatch ready = new CountDownLatch(2);
+            Thread stopper = new Thread(() -> {
+                ready.countDown();
+                call.stop(StopReason.CANCELLED);
+            });
+            stopper.start();
+            call.onStop(() -> usedAfterFree.compareAndSet(false, freed.get()));
+            ready.countDown();
+            call.clearOnStop();
+            freed.set(true);
+            stopper.join();
+
+            assertThat(usedAfterFree).isFalse();
+        }
+    }
+
+    @Test
+    void expiresAtItsDeadlineAlsoWhereTheClockWraps() {
+        CallContext nearTheEnd = new CallContext(Long.MAX_VALUE - 10, Long.MIN_VALUE + 10);
+
+        assertThat(nearTheEnd.isExpired(Long.MAX_VALUE)).isFalse();
+        assertThat(nearTheEnd.isExpired(Long.MIN_VALUE + 10)).isTrue();
+        assertThat(new CallContext(0, CallContext.NO_DEADLINE).isExpired(Long.MAX_VALUE))
+                .isFalse();
+    }
+}
