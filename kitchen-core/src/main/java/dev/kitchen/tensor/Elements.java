@@ -127,7 +127,7 @@ final class Elements {
 
     /** A whole number as one, and not as 2.147483647E9. */
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 0x1p63
+        return value == Math.rint(value) && value >= -0x1p63 && value < 0x1p63
                 ? Long.toString((long) value)
                 : Double.toString(value);
     }
