@@ -1,0 +1,42 @@
+package dev.kitchen.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where ONNX Runtime alone dies with SIGSEGV. */
+class CloseUnderFireTest {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CloseUnderFireTest.class);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void survivesClosingAndReopeningUnderSixteenCallers() throws Exception {
+        survives(5);
+    }
+
+    @Test
+    @Tag("proof")
+    void survivesClosingAndReopeningUnderSixteenCallersForLong() throws Exception {
+        survives(20);
+    }
+
+    private void survives(int seconds) throws Exception {
+        Path model = TestModels.classifier(directory, "classifier", 1);
+
+        ForkedJvm.Result result =
+                ForkedJvm.run(CloseUnderFire.class, List.of(model.toString(), Integer.toString(seconds)));
+
+        LOGGER.warn("close under fire, {} s: {}", seconds, result.output().strip());
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).containsPattern("answers=[1-9]\\d+ refusals=\\d+ cycles=[1-9]");
+    }
+}
