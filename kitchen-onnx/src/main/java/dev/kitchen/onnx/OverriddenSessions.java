@@ -60,7 +60,7 @@ final class OverriddenSessions implements AutoCloseable {
         }
         try {
             LOGGER.info("model file {}: loaded once more for calls that override {}", file.path(), names);
-            return environment.createSession(file.withoutInitializers(names), options);
+            return environment.createSession(InitializerRemoval.apply(file, names), options);
         } catch (OrtException e) {
             throw LoadErrors.of(file, e);
         }

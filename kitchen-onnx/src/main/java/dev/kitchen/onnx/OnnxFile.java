@@ -1,0 +1,83 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.error.ModelLoadException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An ONNX file that was looked through before ONNX Runtime sees it: a well-formed message, with tensors that are as
+ * large as they claim, and no data outside its own directory.
+ *
+ * @param path with all links resolved; data outside the file lies in its directory
+ * @param inputs of the main graph, with those that have a default
+ * @param overridableInitializers names of the inputs that have a default
+ * @param externalFiles where tensors lie that are not in the file itself
+ */
+record OnnxFile(
+        Path path,
+        List<OnnxValue> inputs,
+        List<OnnxValue> outputs,
+        Set<String> overridableInitializers,
+        Set<Path> externalFiles) {
+
+    OnnxFile {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+        overridableInitializers = Set.copyOf(overridableInitializers);
+        externalFiles = Set.copyOf(externalFiles);
+    }
+
+    /**
+     * Looks through a file.
+     *
+     * @throws ModelLoadException if it is missing, larger than that, damaged, hostile, or no ONNX model at all
+     */
+    static OnnxFile scan(Path model, long maxBytes) {
+        Path path = regularFile(model);
+        try (FileChannel channel = FileChannel.open(path)) {
+            requireSize(path, channel.size(), maxBytes);
+            FileKind.requireOnnx(path, head(channel));
+            return new ModelScan(path, new ProtoReader(path, channel)).read();
+        } catch (IOException e) {
+            throw new ModelLoadException("model file " + model + ": cannot be read: " + e, e);
+        }
+    }
+
+    private static Path regularFile(Path model) {
+        try {
+            Path path = model.toRealPath();
+            if (Files.isRegularFile(path)) {
+                return path;
+            }
+        } catch (IOException e) {
+            throw new ModelLoadException("model file " + model + ": does not exist, expected an ONNX model", e);
+        }
+        throw new ModelLoadException("model file " + model + ": is not a regular file, expected an ONNX model");
+    }
+
+    private static void requireSize(Path path, long size, long maxBytes) {
+        if (size == 0) {
+            throw new ModelLoadException("model file " + path + ": is empty, expected an ONNX model");
+        }
+        if (size > maxBytes) {
+            throw new ModelLoadException("model file " + path + ": has " + size + " bytes, expected at most " + maxBytes
+                    + "; raise max-model-bytes, or keep the weights as external data");
+        }
+    }
+
+    private static byte[] head(FileChannel channel) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(FileKind.HEAD_BYTES);
+        channel.read(head, 0);
+        return Arrays.copyOf(head.array(), head.position());
+    }
+
+    boolean hasExternalData() {
+        return !externalFiles.isEmpty();
+    }
+}
