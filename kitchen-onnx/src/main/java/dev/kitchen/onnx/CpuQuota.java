@@ -35,11 +35,12 @@ final class CpuQuota {
 
     /** In a container the path may be the host's, and lead nowhere: then the root is the container's own group. */
     private static void collect(List<Double> limits, Path root, String group) {
-        Path directory = root.resolve(group.replaceFirst("^/+", "")).normalize();
-        while (directory.startsWith(root)) {
-            unified(directory).ifPresent(limits::add);
-            legacy(directory).ifPresent(limits::add);
-            directory = directory.getParent();
+        Path own = root.resolve(group.replaceFirst("^/+", "")).normalize();
+        for (Path path = own.startsWith(root) ? own : root;
+                path != null && path.startsWith(root);
+                path = path.getParent()) {
+            unified(path).ifPresent(limits::add);
+            legacy(path).ifPresent(limits::add);
         }
     }
 

@@ -58,8 +58,8 @@ final class NativePreflight {
             }
             return findings;
         } catch (KitchenException e) {
-            return List.of(
-                    new Finding(Severity.ERROR, "onnxruntime-not-loadable", OneLine.of(e.getMessage(), 800), ""));
+            return List.of(new Finding(
+                    Severity.ERROR, "onnxruntime-not-loadable", OneLine.of(String.valueOf(e.getMessage()), 800), ""));
         }
     }
 }
