@@ -1,0 +1,87 @@
+package dev.kitchen.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.KitchenException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * ONNX Runtime, loaded into this class loader.
+ *
+ * @param environment its environment, with telemetry off
+ * @param installation where its libraries came from; empty if the user, or whoever loaded it before, has chosen
+ */
+record NativeLoading(OrtEnvironment environment, Optional<NativeInstallation> installation) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(NativeLoading.class);
+
+    /**
+     * Loads it. Callers hold the lock of the whole JVM.
+     *
+     * @throws ConfigurationException saying why it cannot be loaded, and the cure
+     */
+    static NativeLoading load() {
+        ClassLoader loader = RuntimeState.loader();
+        try {
+            return RuntimeState.isLoaded()
+                    ? new NativeLoading(create(), Optional.empty())
+                    : loadFirst(NativePlatform.current(), loader);
+        } catch (KitchenException e) {
+            throw e;
+        } catch (LinkageError | RuntimeException | IOException e) {
+            throw LoadFailure.of(e, NativePlatform.current(), loader);
+        }
+    }
+
+    private static NativeLoading loadFirst(NativePlatform platform, ClassLoader loader) throws IOException {
+        RuntimeJars jars = RuntimeJars.onClassPath(loader);
+        jars.requireOneVersion();
+        TemporaryDirectory.require();
+        List<NativeResource> resources =
+                NativeSettings.chosenByUser().isEmpty() ? NativeResource.onClassPath(loader, platform) : List.of();
+        NativeLoading loaded;
+        if (resources.isEmpty()) {
+            loaded = new NativeLoading(create(), Optional.empty());
+        } else {
+            NativeInstallation installation = NativeInstallation.of(resources, StoreLocations.current());
+            OrtEnvironment environment =
+                    NativeSettings.withDirectory(installation.directory().path(), NativeLoading::create);
+            loaded = new NativeLoading(environment, Optional.of(installation));
+            StaleDirectories.sweepEmptyOnes(
+                    TemporaryDirectory.path(), installation.directory().path(), Instant.now());
+        }
+        jars.version()
+                .ifPresent(version -> requireSame(version, loaded.environment().getVersion()));
+        return loaded;
+    }
+
+    private static OrtEnvironment create() {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try {
+            environment.setTelemetry(false);
+        } catch (OrtException e) {
+            LOGGER.warn("ONNX Runtime's telemetry cannot be turned off", e);
+        }
+        Telemetry.warning(environment.getVersion(), System.getenv(Telemetry.VARIABLE))
+                .ifPresent(warning -> LOGGER.warn("{}. {}", warning, Telemetry.remedy()));
+        EnvironmentPin.pin();
+        return environment;
+    }
+
+    private static void requireSame(String classes, String natives) {
+        if (!RuntimeVersion.parse(classes).equals(RuntimeVersion.parse(natives))) {
+            throw new ConfigurationException("ONNX Runtime's classes are version " + OneLine.of(classes, 40)
+                    + " but its native libraries are version " + OneLine.of(natives, 40)
+                    + "; take both from the same onnxruntime jar"
+                    + NativeSettings.chosenByUser()
+                            .map(chosen -> ", or unset " + chosen)
+                            .orElse(""));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.kitchen.onnx;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A main class of the test class path in a JVM of its own: for what may kill a JVM, happens once in it, or hangs on how
+ * it was started. Telemetry is forbidden to it unless its environment is told otherwise.
+ */
+final class ForkedJvm {
+
+    private final Class<?> main;
+    private final List<String> flags = new ArrayList<>();
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>(Map.of("ORT_DISABLE_TELEMETRY", "1"));
+    private String classPath = System.getProperty("java.class.path");
+    private Duration timeout = Duration.ofMinutes(2);
+
+    /** How it ended, with what it wrote to its standard output and its standard error. */
+    record Result(int exitCode, String output) {}
+
+    /** A JVM that runs. To be closed, which kills it. */
+    record Running(Process process) implements AutoCloseable {
+
+        /** Blocks until it writes a line; null if it ends instead. */
+        String readLine() throws IOException {
+            return process.inputReader().readLine();
+        }
+
+        void kill() throws InterruptedException {
+            process.destroyForcibly().waitFor();
+        }
+
+        @Override
+        public void close() {
+            process.destroyForcibly();
+        }
+    }
+
+    private ForkedJvm(Class<?> main) {
+        this.main = main;
+        flags.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + temporary("hs_err_forked_%p.log"),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "--enable-native-access=ALL-UNNAMED"));
+    }
+
+    private static String temporary(String name) {
+        return Path.of(System.getProperty("java.io.tmpdir"), name).toString();
+    }
+
+    static ForkedJvm of(Class<?> main) {
+        return new ForkedJvm(main);
+    }
+
+    ForkedJvm withFlags(String... more) {
+        flags.addAll(List.of(more));
+        return this;
+    }
+
+    ForkedJvm withArguments(String... more) {
+        arguments.addAll(List.of(more));
+        return this;
+    }
+
+    /** A variable of its environment; the empty value unsets it. */
+    ForkedJvm withEnvironment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    ForkedJvm withClassPath(String other) {
+        classPath = other;
+        return this;
+    }
+
+    ForkedJvm withTimeout(Duration other) {
+        timeout = other;
+        return this;
+    }
+
+    /** Runs it to its end. */
+    Result run() throws InterruptedException {
+        try {
+            Path output = Files.createTempFile("forked", ".txt");
+            Process process = builder()
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            process.destroyForcibly().waitFor();
+            String text = Files.readString(output);
+            Files.delete(output);
+            if (!ended) {
+                throw new AssertionError(main.getSimpleName() + " ran longer than " + timeout + ": " + text);
+            }
+            return new Result(process.exitValue(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it; its standard output is to be read, its standard error is this JVM's. */
+    Running start() {
+        try {
+            return new Running(
+                    builder().redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ProcessBuilder builder() {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        environment.forEach((name, value) -> {
+            if (value.isEmpty()) {
+                builder.environment().remove(name);
+            } else {
+                builder.environment().put(name, value);
+            }
+        });
+        return builder;
+    }
+}

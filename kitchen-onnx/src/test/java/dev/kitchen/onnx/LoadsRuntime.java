@@ -1,0 +1,97 @@
+package dev.kitchen.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.kitchen.error.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/**
+ * Loads ONNX Runtime, runs a model, and writes what it sees as {@code name=value}. With the argument {@code wait} it
+ * then lives on until its standard input ends.
+ */
+final class LoadsRuntime {
+
+    private LoadsRuntime() {}
+
+    public static void main(String[] arguments) throws IOException, OrtException {
+        try {
+            OrtEnvironment environment = OnnxEnvironment.get();
+            print("answer", IdentityModel.run(environment, 42f));
+            print("version", environment.getVersion());
+            print("same", environment == OnnxEnvironment.get());
+        } catch (ConfigurationException e) {
+            print("failure", e.getMessage());
+            print("again", secondFailure());
+        }
+        print(
+                "directory",
+                OnnxEnvironment.installation()
+                        .map(it -> it.directory().path().toString())
+                        .orElse("none"));
+        print(
+                "swept",
+                OnnxEnvironment.installation()
+                        .map(NativeInstallation::sweptDirectories)
+                        .orElse(0));
+        print("property", System.getProperty("onnxruntime.native.path"));
+        print("mapped", mapped());
+        print("sockets", sockets());
+        print("ready", true);
+        if (arguments.length > 0 && arguments[0].equals("wait")) {
+            System.in.read();
+        }
+    }
+
+    private static String secondFailure() {
+        try {
+            return "none: " + OnnxEnvironment.get();
+        } catch (ConfigurationException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static String mapped() throws IOException {
+        Path maps = Path.of("/proc/self/maps");
+        if (!Files.exists(maps)) {
+            return "unknown";
+        }
+        return Files.readAllLines(maps).stream()
+                .filter(it -> it.contains("onnxruntime") && it.contains("/"))
+                .map(it -> it.substring(it.indexOf('/')))
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    private static int sockets() throws IOException {
+        int sockets = 0;
+        Path handles = Path.of("/proc/self/fd");
+        if (!Files.exists(handles)) {
+            return 0;
+        }
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(handles)) {
+            for (Path handle : stream) {
+                if (Files.isSymbolicLink(handle) && target(handle).startsWith("socket:")) {
+                    sockets++;
+                }
+            }
+        }
+        return sockets;
+    }
+
+    private static String target(Path handle) {
+        try {
+            return Files.readSymbolicLink(handle).toString();
+        } catch (IOException closedMeanwhile) {
+            return "";
+        }
+    }
+
+    private static void print(String name, Object value) {
+        System.out.println(name + "=" + value);
+    }
+}
