@@ -137,9 +137,11 @@ public final class ServedModel implements Predictor {
             session.close();
         } catch (RuntimeException | LinkageError e) {
             LOGGER.error("{}: its session did not close", place, e);
+        }
+        try {
+            environment.listener().onClose(new CloseEvent(name, version, terminatedRuns.get(), false));
         } finally {
             freed.countDown();
-            environment.listener().onClose(new CloseEvent(name, version, terminatedRuns.get(), false));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -30,7 +31,7 @@ final class ExternalData {
     /** @param model with all links resolved, as ONNX Runtime will be given it */
     ExternalData(Path model) {
         this.model = model;
-        this.directory = model.getParent();
+        this.directory = Objects.requireNonNull(model.getParent(), "a real path has a directory");
     }
 
     /** The files that the model's tensors lie in. */

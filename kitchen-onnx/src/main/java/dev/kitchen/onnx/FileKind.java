@@ -18,9 +18,15 @@ final class FileKind {
                     0,
                     "version https://git-lfs",
                     "a Git LFS pointer, expected the model it points to; run 'git lfs pull'"),
-            new Kind(4, "TFL3", "a TensorFlow Lite model; name it .tflite and add the dependency dev.kitchen:kitchen-tflite"),
+            new Kind(
+                    4,
+                    "TFL3",
+                    "a TensorFlow Lite model; name it .tflite and add the dependency dev.kitchen:kitchen-tflite"),
             new Kind(4, "ORTM", "a model in ORT format, expected ONNX; use the .onnx file it was made from"),
-            new Kind(0, "PK\u0003\u0004", "a ZIP archive or PyTorch checkpoint, expected an ONNX model; export it to ONNX"),
+            new Kind(
+                    0,
+                    "PK\u0003\u0004",
+                    "a ZIP archive or PyTorch checkpoint, expected an ONNX model; export it to ONNX"),
             new Kind(0, "\u0080\u0002", "a Python pickle, expected an ONNX model; export it to ONNX"),
             new Kind(0, "\u0080\u0004", "a Python pickle, expected an ONNX model; export it to ONNX"),
             new Kind(0, "\u0080\u0005", "a Python pickle, expected an ONNX model; export it to ONNX"),

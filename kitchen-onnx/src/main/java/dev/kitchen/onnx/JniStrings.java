@@ -56,7 +56,10 @@ final class JniStrings {
     private static int indexOfSplitCharacter(String text, int from) {
         for (int i = from; i + 3 < text.length(); i++) {
             char first = text.charAt(i);
-            if (first >= 0xf0 && first <= 0xf4 && continues(text, i) && Character.isSupplementaryCodePoint(codePoint(text, i))) {
+            if (first >= 0xf0
+                    && first <= 0xf4
+                    && continues(text, i)
+                    && Character.isSupplementaryCodePoint(codePoint(text, i))) {
                 return i;
             }
         }

@@ -52,6 +52,10 @@ final class LoadErrors {
                     "Unsupported model IR version: (\\d+), max supported IR version: (\\d+)",
                     "IR version $1 is newer than this ONNX Runtime knows, expected at most $2; export the model with an"
                             + " older onnx, or use a newer onnxruntime"),
+            Cure.of(
+                    "Failed to construct locale with name:(\\S+?):",
+                    "this machine lacks the locale $1, which StringNormalizer needs; install it, for example with"
+                            + " 'apt-get install locales-all'"),
             Cure.of("Protobuf parsing failed", "the file is damaged; copy or export it again"));
 
     private LoadErrors() {}
@@ -81,7 +85,11 @@ final class LoadErrors {
     /** In one line, without what only helps who builds ONNX Runtime. */
     private static String shortened(String message) {
         String text = PREFIX.matcher(message).replaceFirst("");
-        text = SOURCE_PLACE.matcher(text).replaceAll("").replaceAll("\\p{Cntrl}+", " ").strip();
+        text = SOURCE_PLACE
+                .matcher(text)
+                .replaceAll("")
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
         return text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
     }
 }

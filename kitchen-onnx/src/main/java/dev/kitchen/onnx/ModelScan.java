@@ -35,8 +35,7 @@ final class ModelScan {
             throw reader.refused("does not say which opset it is written in, expected at least one opset_import; export"
                     + " it again");
         }
-        return new OnnxFile(
-                path, graph.inputs(), graph.outputs(), overridableInitializers(), externalData.files());
+        return new OnnxFile(path, graph.inputs(), graph.outputs(), overridableInitializers(), externalData.files());
     }
 
     private void field(int number) throws IOException {

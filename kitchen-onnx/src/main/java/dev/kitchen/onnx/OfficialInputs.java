@@ -55,7 +55,10 @@ final class OfficialInputs implements AutoCloseable {
             case UINT16, UINT32, UINT64 -> throw unsupported(name, tensor.type() + " tensors");
             default ->
                 OnnxTensor.createTensor(
-                        environment, direct(tensor), shape, OnnxJavaType.valueOf(tensor.type().name()));
+                        environment,
+                        direct(tensor),
+                        shape,
+                        OnnxJavaType.valueOf(tensor.type().name()));
         };
     }
 
@@ -70,7 +73,8 @@ final class OfficialInputs implements AutoCloseable {
 
     private static InvalidRequestException unsupported(String name, String what) {
         return new InvalidRequestException("input '" + name + "': the official Java API of ONNX Runtime cannot take "
-                + what + "; they need JDK 22 or newer, this is " + Runtime.version().feature());
+                + what + "; they need JDK 22 or newer, this is "
+                + Runtime.version().feature());
     }
 
     Map<String, OnnxTensor> tensors() {

@@ -25,8 +25,8 @@ final class OfficialOptions {
     static SessionOptions of(OnnxOptions options) {
         SessionOptions session = new SessionOptions();
         try {
-            // What goes wrong is thrown; its warnings would go past the application's log, to the console.
-            session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            // What goes wrong is thrown; what it logs would go past the application's log, to the console.
+            session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             session.setIntraOpNumThreads(options.intraOpThreads());
             session.setInterOpNumThreads(options.interOpThreads());
             session.setExecutionMode(

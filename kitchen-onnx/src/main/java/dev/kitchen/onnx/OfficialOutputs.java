@@ -69,8 +69,8 @@ final class OfficialOutputs implements AutoCloseable {
         }
         Shape shape = Shape.of(dimensions);
         if (shape.elementCount() > Tensor.MAX_BYTES / type.sizeBytes()) {
-            throw new IllegalArgumentException(type + " tensor of shape " + shape + " is larger than " + Tensor.MAX_BYTES
-                    + " bytes, the most that fits into a Java array");
+            throw new IllegalArgumentException(type + " tensor of shape " + shape + " is larger than "
+                    + Tensor.MAX_BYTES + " bytes, the most that fits into a Java array");
         }
         ByteBuffer bytes = shape.elementCount() == 0 ? ByteBuffer.allocate(0) : value.getByteBuffer();
         return Tensor.copyOf(type, bytes, shape);

@@ -60,8 +60,8 @@ final class OfficialSession implements InferenceSession {
         try (OfficialInputs feed = OfficialInputs.of(environment, inputs);
                 OrtSession.RunOptions runOptions = new OrtSession.RunOptions()) {
             context.onStop(() -> terminate(runOptions));
-            try (OfficialOutputs result = new OfficialOutputs(
-                    target.run(feed.tensors(), new LinkedHashSet<>(outputs), runOptions))) {
+            try (OfficialOutputs result =
+                    new OfficialOutputs(target.run(feed.tensors(), new LinkedHashSet<>(outputs), runOptions))) {
                 return result.read(outputs);
             } finally {
                 context.clearOnStop();

@@ -69,7 +69,8 @@ final class OfficialSignature {
     private static ValueSpec spec(OnnxFile file, OnnxValue value, Map<String, NodeInfo> known) {
         NodeInfo node = known.get(value.name());
         Optional<ValueSpec> fromRuntime = node == null ? Optional.empty() : spec(value, node.getInfo());
-        return fromRuntime.or(value::spec)
+        return fromRuntime
+                .or(value::spec)
                 .orElseThrow(() -> new ModelLoadException("model file " + file.path() + ": '" + value.name()
                         + "' is of a type that Kitchen does not know, expected a tensor, sequence, map or optional of "
                         + Arrays.toString(DataType.values())));
@@ -80,8 +81,9 @@ final class OfficialSignature {
             boolean rankInDoubt = tensor.isScalar() && !value.isRankKnown();
             return rankInDoubt
                     ? Optional.empty()
-                    : OfficialTypes.of(tensor.onnxType).map(it -> new TensorSpec(
-                            value.name(), it, shape(tensor.getShape()), List.of(tensor.getDimensionNames())));
+                    : OfficialTypes.of(tensor.onnxType)
+                            .map(it -> new TensorSpec(
+                                    value.name(), it, shape(tensor.getShape()), List.of(tensor.getDimensionNames())));
         }
         if (info instanceof MapInfo map) {
             return mapSpec(value.name(), map);
@@ -94,7 +96,8 @@ final class OfficialSignature {
     }
 
     private static Shape shape(long[] dimensions) {
-        return Shape.of(Arrays.stream(dimensions).map(it -> Math.max(it, Shape.DYNAMIC)).toArray());
+        return Shape.of(
+                Arrays.stream(dimensions).map(it -> Math.max(it, Shape.DYNAMIC)).toArray());
     }
 
     private static Optional<ValueSpec> mapSpec(String name, MapInfo map) {

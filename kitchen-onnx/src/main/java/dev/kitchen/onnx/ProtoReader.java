@@ -168,8 +168,8 @@ final class ProtoReader {
         require(BYTES);
         long length = varint();
         if (length < 0 || length > end - position()) {
-            throw damaged("is cut off: the field " + field + " has " + Long.toUnsignedString(length) + " bytes, but only "
-                    + (end - position()) + " follow");
+            throw damaged("is cut off: the field " + field + " has " + Long.toUnsignedString(length)
+                    + " bytes, but only " + (end - position()) + " follow");
         }
         return length;
     }

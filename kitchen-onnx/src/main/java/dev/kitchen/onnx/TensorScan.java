@@ -99,8 +99,8 @@ final class TensorScan {
 
     private void require(boolean condition, String expected, long actual) {
         if (!condition) {
-            throw reader.damaged("has the tensor '" + OneLine.of(name, 100) + "' of " + elements + " elements, which needs " + expected
-                    + ", but has " + actual);
+            throw reader.damaged("has the tensor '" + OneLine.of(name, 100) + "' of " + elements
+                    + " elements, which needs " + expected + ", but has " + actual);
         }
     }
 }

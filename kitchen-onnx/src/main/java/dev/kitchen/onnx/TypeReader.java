@@ -62,7 +62,8 @@ final class TypeReader {
             }
         });
         Optional<ValueSpec> named = draft.spec.map(it -> named(draft.name, it));
-        boolean rankKnown = !(named.isPresent() && named.get() instanceof TensorSpec tensor
+        boolean rankKnown = !(named.isPresent()
+                && named.get() instanceof TensorSpec tensor
                 && !tensor.shape().isRankKnown());
         return new OnnxValue(draft.name, rankKnown, named);
     }

@@ -35,7 +35,8 @@ final class CloseUnderFire {
             for (int i = caller; System.nanoTime() < end; i++) {
                 try {
                     Endpoint endpoint = current.get().endpoint("classifier");
-                    NamedValues actual = endpoint.predict("x", input(i % INPUTS)).outputs();
+                    NamedValues actual =
+                            endpoint.predict("x", input(i % INPUTS)).outputs();
                     if (!actual.equals(expected[i % INPUTS])) {
                         throw new AssertionError("call " + i + " got another's answer: " + actual);
                     }

@@ -3,7 +3,6 @@ package dev.kitchen.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +31,9 @@ class CloseUnderFireTest {
     private void survives(int seconds) throws Exception {
         Path model = TestModels.classifier(directory, "classifier", 1);
 
-        ForkedJvm.Result result =
-                ForkedJvm.run(CloseUnderFire.class, List.of(model.toString(), Integer.toString(seconds)));
+        ForkedJvm.Result result = ForkedJvm.of(CloseUnderFire.class)
+                .withArguments(model.toString(), Integer.toString(seconds))
+                .run();
 
         LOGGER.warn("close under fire, {} s: {}", seconds, result.output().strip());
         assertThat(result.exitCode()).as(result.output()).isZero();

@@ -34,7 +34,8 @@ record NodeCase(Path directory, List<Value> inputs, List<Value> outputs) {
      */
     static NodeCase read(Path directory, List<TypeProto> inputTypes, List<TypeProto> outputTypes)
             throws IOException, UnknownTypeException {
-        return new NodeCase(directory, values(directory, "input_", inputTypes), values(directory, "output_", outputTypes));
+        return new NodeCase(
+                directory, values(directory, "input_", inputTypes), values(directory, "output_", outputTypes));
     }
 
     private static List<Value> values(Path directory, String prefix, List<TypeProto> types)
@@ -69,7 +70,8 @@ record NodeCase(Path directory, List<Value> inputs, List<Value> outputs) {
     }
 
     /** SequenceProto: tensors in field 3, sequences in 5, optionals in 7. */
-    private static SequenceValue sequence(ByteString bytes, TypeProto element) throws IOException, UnknownTypeException {
+    private static SequenceValue sequence(ByteString bytes, TypeProto element)
+            throws IOException, UnknownTypeException {
         List<Value> values = new ArrayList<>();
         CodedInputStream input = bytes.newCodedInput();
         for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {

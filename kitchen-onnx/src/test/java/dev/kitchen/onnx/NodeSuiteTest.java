@@ -73,7 +73,10 @@ class NodeSuiteTest {
         ModelProto proto = ModelProto.parseFrom(Files.readAllBytes(model));
         NodeCase testCase;
         try {
-            testCase = NodeCase.read(dataSet, types(requiredInputs(proto)), types(proto.getGraph().getOutputList()));
+            testCase = NodeCase.read(
+                    dataSet,
+                    types(requiredInputs(proto)),
+                    types(proto.getGraph().getOutputList()));
         } catch (NodeCase.UnknownTypeException e) {
             testCase = null;
         }
@@ -90,6 +93,7 @@ class NodeSuiteTest {
                     ? "answered as the official API, not as the suite expects"
                     : "FAILED: " + differences;
         } catch (KitchenException e) {
+            LOGGER.info("{}: {}", model.getParent().getFileName(), e.toString());
             return official
                     ? "FAILED where the official API answers: " + e
                     : "refused with a typed error, as the official API refuses it";
@@ -116,7 +120,8 @@ class NodeSuiteTest {
     }
 
     private static List<String> kitchenDifferences(Path model, ModelProto proto, NodeCase testCase) {
-        try (Kitchen kitchen = Kitchen.builder().models(model).shutdownHook(false).open()) {
+        try (Kitchen kitchen =
+                Kitchen.builder().models(model).shutdownHook(false).open()) {
             Endpoint endpoint = kitchen.endpoint("model");
             if (testCase == null) {
                 return List.of("not comparable");

@@ -44,9 +44,11 @@ final class OfficialReference {
         for (int i = 0; i < inputs.size(); i++) {
             named.put(names.get(i), inputs.get(i));
         }
-        try (Kitchen kitchen = Kitchen.builder().models(model).shutdownHook(false).open()) {
+        try (Kitchen kitchen =
+                Kitchen.builder().models(model).shutdownHook(false).open()) {
             Map<String, Object> official = run(model, names, inputs);
-            Map<String, Value> ours = kitchen.endpoint("model").predict(named).outputs().toMap();
+            Map<String, Value> ours =
+                    kitchen.endpoint("model").predict(named).outputs().toMap();
             return official.entrySet().stream()
                     .allMatch(it -> same(it.getValue(), ours.get(it.getKey()), relative, absolute));
         } catch (OrtException e) {
@@ -97,6 +99,9 @@ final class OfficialReference {
         ByteBuffer buffer = ByteBuffer.allocateDirect(tensor.sizeBytes()).order(ByteOrder.nativeOrder());
         tensor.copyTo(buffer);
         return OnnxTensor.createTensor(
-                environment, buffer.flip(), shape, OnnxJavaType.valueOf(tensor.type().name()));
+                environment,
+                buffer.flip(),
+                shape,
+                OnnxJavaType.valueOf(tensor.type().name()));
     }
 }

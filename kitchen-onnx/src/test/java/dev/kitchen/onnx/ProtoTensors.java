@@ -22,9 +22,7 @@ final class ProtoTensors {
                     .toArray(String[]::new);
             return Tensor.ofStrings(strings, shape);
         }
-        ByteBuffer bytes = proto.hasRawData()
-                ? proto.getRawData().asReadOnlyByteBuffer()
-                : typedData(proto, type);
+        ByteBuffer bytes = proto.hasRawData() ? proto.getRawData().asReadOnlyByteBuffer() : typedData(proto, type);
         return Tensor.copyOf(type, bytes, shape);
     }
 
@@ -43,9 +41,7 @@ final class ProtoTensors {
     private static ByteBuffer typedData(TensorProto proto, DataType type) {
         int elements = Math.max(
                 Math.max(proto.getFloatDataCount(), proto.getDoubleDataCount()),
-                Math.max(
-                        Math.max(proto.getInt32DataCount(), proto.getInt64DataCount()),
-                        proto.getUint64DataCount()));
+                Math.max(Math.max(proto.getInt32DataCount(), proto.getInt64DataCount()), proto.getUint64DataCount()));
         ByteBuffer bytes = ByteBuffer.allocate(elements * type.sizeBytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < elements; i++) {
             switch (type) {

@@ -47,7 +47,10 @@ final class TestModels {
             graph.addNode(node("MatMul", next, last, "x"));
             last = next;
         }
-        return write(directory, "slow", model(graph.addOutput(tensor("y", FLOAT, "n", "n")).build()));
+        return write(
+                directory,
+                "slow",
+                model(graph.addOutput(tensor("y", FLOAT, "n", "n")).build()));
     }
 
     /** Returns {@code x} of this type, as {@code y}, in any shape of rank 2. */
@@ -112,8 +115,11 @@ final class TestModels {
 
     static TensorProto randomMatrix(String name, int rows, int columns, long seed) {
         Random random = new Random(seed);
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(FLOAT).addDims(rows).addDims(columns);
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(FLOAT)
+                .addDims(rows)
+                .addDims(columns);
         for (int i = 0; i < rows * columns; i++) {
             tensor.addFloatData((float) random.nextGaussian());
         }

@@ -38,7 +38,10 @@ final class ValueDifferences {
                 return;
             }
             for (int i = 0; i < wanted.elements().size(); i++) {
-                compare(place + "[" + i + "]", wanted.elements().get(i), got.elements().get(i));
+                compare(
+                        place + "[" + i + "]",
+                        wanted.elements().get(i),
+                        got.elements().get(i));
             }
         } else if (expected instanceof MapValue wanted && actual instanceof MapValue got) {
             compareMaps(place, wanted, got);
@@ -66,8 +69,8 @@ final class ValueDifferences {
 
     private void compareTensors(String place, Tensor expected, Tensor actual) {
         if (expected.type() != actual.type() || !expected.shape().equals(actual.shape())) {
-            found.add(place + ": " + actual.type() + actual.shape() + ", expected " + expected.type()
-                    + expected.shape());
+            found.add(
+                    place + ": " + actual.type() + actual.shape() + ", expected " + expected.type() + expected.shape());
         } else if (!expected.type().isFloating()) {
             if (!expected.equals(actual)) {
                 found.add(place + ": " + actual + ", expected " + expected);
