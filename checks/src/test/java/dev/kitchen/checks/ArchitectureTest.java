@@ -1,0 +1,151 @@
+package dev.kitchen.checks;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom. The same tables stand in ARCHITECTURE.md; change both in one commit. */
+class ArchitectureTest {
+
+    private static final String ROOT = "dev.kitchen";
+
+    /** Which package of kitchen-core may use which others. */
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "error", Set.of(),
+            "tensor", Set.of("error"),
+            "predict", Set.of("error", "tensor"),
+            "json", Set.of("error", "tensor", "predict"),
+            "spi", Set.of("error", "tensor", "predict"),
+            "observe", Set.of("error", "tensor", "predict"),
+            "serving", Set.of("error", "tensor", "predict", "spi", "observe"));
+
+    /** What the other modules may use of Kitchen: what core exports. */
+    private static final Map<String, Set<String>> MODULES = Map.of(
+            "onnx", Set.of("error", "tensor", "predict", "spi"),
+            "testkit", Set.of("", "error", "tensor", "predict", "json", "spi", "observe"));
+
+    @Test
+    void packagesUseOnlyWhatTheyMay() {
+        MAY_USE.forEach(ArchitectureTest::check);
+        MODULES.forEach(ArchitectureTest::check);
+    }
+
+    private static void check(String name, Set<String> mayUse) {
+        String[] allowed = Stream.concat(Stream.of(name), mayUse.stream())
+                .map(ArchitectureTest::fullName)
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage(fullName(name))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAnyPackage(allowed))))
+                .allowEmptyShould(true)
+                .check(ProjectClasses.ALL);
+    }
+
+    private static String fullName(String name) {
+        return name.isEmpty() ? ROOT : ROOT + "." + name;
+    }
+
+    @Test
+    void everyPackageIsInATable() {
+        assertThat(ProjectClasses.ALL.getPackage(ROOT).getSubpackages())
+                .extracting(JavaPackage::getRelativeName)
+                .isSubsetOf(Stream.concat(MAY_USE.keySet().stream(), MODULES.keySet().stream())
+                        .toList());
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void coreUsesOnlyTheNamedLibraries() {
+        classes()
+                .that(not(resideInAnyPackage(ROOT + ".onnx..", ROOT + ".testkit..")))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "dev.kitchen..", "org.jspecify..", "org.slf4j..", "tools.jackson..")
+                .check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void jacksonStaysBehindTheJsonPackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".json")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tools.jackson..")
+                .check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void onlyTheOfficialRoadKnowsTheOfficialApi() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".onnx")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.onnxruntime..")
+                .check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(ProjectClasses.ALL.getPackage(ROOT).getSubpackagesInTree())
+                .filteredOn(it -> !it.getClasses().isEmpty() && !it.isAnnotatedWith(NullMarked.class))
+                .extracting(JavaPackage::getName)
+                .isEmpty();
+    }
+
+    @Test
+    void nothingRemembersInStatics() {
+        List<String> changing = ProjectClasses.ALL.stream()
+                .flatMap(it -> it.getFields().stream())
+                .filter(it -> it.getModifiers().contains(JavaModifier.STATIC)
+                        && !it.getModifiers().contains(JavaModifier.FINAL))
+                .map(it -> it.getOwner().getSimpleName())
+                .distinct()
+                .toList();
+
+        // ONNX Runtime's environment is itself one per class loader, loaded once, for good or for bad.
+        assertThat(changing).isSubsetOf("OnnxEnvironment");
+    }
+
+    @Test
+    void namesSayWhatThingsDo() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Impl|Manager|Helper|Utils?)$|.*\\.Abstract[^.]*$")
+                .check(ProjectClasses.ALL);
+        noClasses()
+                .should()
+                .resideInAnyPackage("..internal..", "..util..", "..common..")
+                .check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void nothingWritesPastTheLog() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(ProjectClasses.ALL);
+        NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(ProjectClasses.ALL);
+        NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS.check(ProjectClasses.ALL);
+    }
+}
