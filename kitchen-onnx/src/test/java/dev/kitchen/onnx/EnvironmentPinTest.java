@@ -22,7 +22,7 @@ class EnvironmentPinTest {
         assertThat(EnvironmentPin.pin()).isTrue();
     }
 
-    @RepeatedTest(30)
+    @RepeatedTest(20)
     void anExitUnderFireKeepsItsExitCode() throws Exception {
         exitUnderFire();
     }

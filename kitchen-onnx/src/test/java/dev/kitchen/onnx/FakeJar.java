@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
@@ -21,10 +22,16 @@ final class FakeJar {
 
     private FakeJar() {}
 
-    /** With one entry. */
     static Path with(Path jar, String entry, String content) throws IOException {
-        try (JarOutputStream output = new JarOutputStream(Files.newOutputStream(jar))) {
-            write(output, entry, content);
+        return with(jar, Map.of(entry, content));
+    }
+
+    static Path with(Path jar, Map<String, String> entries) throws IOException {
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream output = new JarOutputStream(file)) {
+            for (Map.Entry<String, String> entry : entries.entrySet()) {
+                write(output, entry.getKey(), entry.getValue());
+            }
         }
         return jar;
     }

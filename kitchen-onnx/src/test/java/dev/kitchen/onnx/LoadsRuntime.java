@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -39,7 +42,7 @@ final class LoadsRuntime {
                         .orElse(0));
         print("property", System.getProperty("onnxruntime.native.path"));
         print("mapped", mapped());
-        print("sockets", sockets());
+        print("sockets", internetSockets());
         print("ready", true);
         if (arguments.length > 0 && arguments[0].equals("wait")) {
             System.in.read();
@@ -67,18 +70,24 @@ final class LoadsRuntime {
                 .collect(Collectors.joining(","));
     }
 
-    private static int sockets() throws IOException {
-        int sockets = 0;
+    /** Open sockets to a network; the JDK itself keeps a local one for its channels. */
+    private static long internetSockets() throws IOException {
         Path handles = Path.of("/proc/self/fd");
         if (!Files.exists(handles)) {
             return 0;
         }
+        Set<String> own = new HashSet<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(handles)) {
-            for (Path handle : stream) {
-                if (Files.isSymbolicLink(handle) && target(handle).startsWith("socket:")) {
-                    sockets++;
-                }
-            }
+            stream.forEach(handle -> own.add(target(handle)));
+        }
+        long sockets = 0;
+        for (String protocol : List.of("tcp", "tcp6", "udp", "udp6")) {
+            Path table = Path.of("/proc/self/net", protocol);
+            List<String> lines = Files.exists(table) ? Files.readAllLines(table) : List.of();
+            sockets += lines.stream()
+                    .map(line -> line.strip().split("\\s+"))
+                    .filter(fields -> fields.length > 9 && own.contains("socket:[" + fields[9] + "]"))
+                    .count();
         }
         return sockets;
     }
