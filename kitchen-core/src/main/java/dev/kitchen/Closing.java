@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,7 +12,7 @@ final class Closing {
     private static final Logger LOGGER = LoggerFactory.getLogger(Closing.class);
 
     private final Runnable action;
-    private final AtomicReference<Thread> closer = new AtomicReference<>();
+    private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::close, "kitchen-shutdown");
 

@@ -5,6 +5,7 @@ import dev.kitchen.predict.CallContext.StopReason;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls whose runs are under way, so that the watchdog and a closing kitchen can find them. Entering and leaving
@@ -18,7 +19,7 @@ final class InFlight {
 
     private static final int OVERFLOW = -1;
 
-    private final AtomicReferenceArray<CallContext> slots = new AtomicReferenceArray<>(SLOTS * STRIDE);
+    private final AtomicReferenceArray<@Nullable CallContext> slots = new AtomicReferenceArray<>(SLOTS * STRIDE);
     private final Set<CallContext> overflow = ConcurrentHashMap.newKeySet();
 
     /** Adds a call; returns the ticket to leave with. */

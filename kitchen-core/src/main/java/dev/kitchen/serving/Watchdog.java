@@ -65,7 +65,7 @@ public final class Watchdog implements Runnable {
     private void sleepUntil(long deadlineNanos) {
         if (deadlineNanos == CallContext.NO_DEADLINE) {
             LockSupport.park(this);
-        } else if (ticker == Ticker.system()) {
+        } else if (ticker.equals(Ticker.system())) {
             LockSupport.parkNanos(this, deadlineNanos - ticker.nanoTime());
         } else {
             LockSupport.parkNanos(this, FOREIGN_CLOCK_POLL_NANOS);

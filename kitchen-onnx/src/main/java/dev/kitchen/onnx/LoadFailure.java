@@ -104,7 +104,7 @@ final class LoadFailure {
 
     private static String texts(Throwable failure) {
         Throwable root = root(failure);
-        return root == failure ? failure.toString() : failure + ": " + root;
+        return root.equals(failure) ? failure.toString() : failure + ": " + root;
     }
 
     private static Throwable root(Throwable failure) {

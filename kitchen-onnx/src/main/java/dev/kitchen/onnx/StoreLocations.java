@@ -4,7 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,8 @@ record StoreLocations(List<Path> candidates, boolean chosenByUser) {
     /** Null stands for an unset property or variable, as in the methods passed in. */
     static StoreLocations of(
             NativePlatform platform,
-            UnaryOperator<@Nullable String> properties,
-            UnaryOperator<@Nullable String> environment) {
+            Function<String, @Nullable String> properties,
+            Function<String, @Nullable String> environment) {
         String chosen = properties.apply(PROPERTY);
         if (chosen != null && !chosen.isBlank()) {
             return new StoreLocations(List.of(Path.of(chosen).toAbsolutePath()), true);
