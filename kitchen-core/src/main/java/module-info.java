@@ -8,6 +8,7 @@ module dev.kitchen {
 
     exports dev.kitchen;
     exports dev.kitchen.error;
+    exports dev.kitchen.json;
     exports dev.kitchen.observe;
     exports dev.kitchen.predict;
     exports dev.kitchen.spi;

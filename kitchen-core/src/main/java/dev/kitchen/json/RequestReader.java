@@ -1,0 +1,103 @@
+package dev.kitchen.json;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.json.InferenceRequest.RequestedOutput;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JsonToken;
+
+/** Reads one request: id, parameters, inputs, outputs, in any order; passes over what it does not know. */
+final class RequestReader {
+
+    private final JsonCursor cursor;
+    private final JsonOptions options;
+    private final Map<String, Value> inputs = new LinkedHashMap<>();
+    private final Map<String, RequestedOutput> outputs = new LinkedHashMap<>();
+    private Optional<String> id = Optional.empty();
+    private Map<String, Object> parameters = Map.of();
+    private boolean hasInputs;
+
+    RequestReader(JsonCursor cursor, JsonOptions options) {
+        this.cursor = cursor;
+        this.options = options;
+    }
+
+    InferenceRequest read() {
+        cursor.expectNext("request", JsonToken.START_OBJECT);
+        while (cursor.nextProperty()) {
+            switch (cursor.name()) {
+                case "id" -> id = Optional.of(id());
+                case "parameters" -> parameters = cursor.parameters("request: parameter");
+                case "inputs" -> inputs();
+                case "outputs" -> outputs();
+                default -> cursor.skipValue();
+            }
+        }
+        cursor.expectEnd();
+        if (!hasInputs) {
+            throw new InvalidRequestException("request: has no inputs, expected an array of tensors");
+        }
+        return new InferenceRequest(id, parameters, NamedValues.of(inputs), new ArrayList<>(outputs.values()));
+    }
+
+    private String id() {
+        cursor.next();
+        String text = cursor.text("request: id");
+        return text.isEmpty()
+                ? text
+                : CallOptions.builder().requestId(text).build().requestId().orElseThrow();
+    }
+
+    private void inputs() {
+        hasInputs = true;
+        cursor.expectNext("request: inputs", JsonToken.START_ARRAY);
+        while (cursor.next() != JsonToken.END_ARRAY) {
+            TensorReader.Named input =
+                    TensorReader.read("request: inputs[" + inputs.size() + "]", cursor, options.maxTensorBytes());
+            if (inputs.put(input.name(), input.tensor()) != null) {
+                throw new InvalidRequestException(
+                        "request: input '" + Texts.shown(input.name()) + "' is there twice, expected once");
+            }
+        }
+        if (inputs.isEmpty()) {
+            throw new InvalidRequestException("request: inputs are empty, expected at least one tensor");
+        }
+    }
+
+    private void outputs() {
+        cursor.expectNext("request: outputs", JsonToken.START_ARRAY);
+        while (cursor.next() != JsonToken.END_ARRAY) {
+            RequestedOutput output = output("request: outputs[" + outputs.size() + "]");
+            if (outputs.put(output.name(), output) != null) {
+                throw new InvalidRequestException(
+                        "request: output '" + Texts.shown(output.name()) + "' is asked for twice, expected once");
+            }
+        }
+    }
+
+    private RequestedOutput output(String place) {
+        cursor.expect(place, JsonToken.START_OBJECT);
+        List<String> name = new ArrayList<>();
+        Map<String, Object> own = new LinkedHashMap<>();
+        while (cursor.nextProperty()) {
+            switch (cursor.name()) {
+                case "name" -> {
+                    cursor.next();
+                    name.add(cursor.text(place + ": name"));
+                }
+                case "parameters" -> own.putAll(cursor.parameters(place + ": parameter"));
+                default -> cursor.skipValue();
+            }
+        }
+        if (name.isEmpty() || name.get(0).isEmpty()) {
+            throw new InvalidRequestException(place + ": has no name, expected one");
+        }
+        return new RequestedOutput(name.get(0), own);
+    }
+}
