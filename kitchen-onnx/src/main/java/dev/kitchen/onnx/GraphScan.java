@@ -16,14 +16,14 @@ final class GraphScan {
     private static final int MAX_NAMES = 1_000_000;
 
     private final ProtoReader reader;
-    private final ExternalData externalData;
+    private final ScanFacts facts;
     private final List<OnnxValue> inputs = new ArrayList<>();
     private final List<OnnxValue> outputs = new ArrayList<>();
     private final Set<String> initializers = new HashSet<>();
 
-    GraphScan(ProtoReader reader, ExternalData externalData) {
+    GraphScan(ProtoReader reader, ScanFacts facts) {
         this.reader = reader;
-        this.externalData = externalData;
+        this.facts = facts;
     }
 
     List<OnnxValue> inputs() {
@@ -43,7 +43,7 @@ final class GraphScan {
         TypeReader types = new TypeReader(reader);
         reader.readMessage(number -> {
             switch (number) {
-                case 5 -> remember(TensorScan.check(reader, externalData));
+                case 5 -> remember(TensorScan.check(reader, facts));
                 case 11 -> remember(inputs, types.value());
                 case 12 -> remember(outputs, types.value());
                 default -> graphField(number);
@@ -74,7 +74,7 @@ final class GraphScan {
     private void graphField(int number) throws IOException {
         switch (number) {
             case 1 -> readNode();
-            case 5 -> TensorScan.check(reader, externalData);
+            case 5 -> TensorScan.check(reader, facts);
             case 15 -> readSparseTensor();
             default -> {}
         }
@@ -112,6 +112,7 @@ final class GraphScan {
         Once once = new Once();
         reader.readMessage(number -> {
             switch (number) {
+                case 4, 9 -> facts.addText(reader.skipText());
                 case 5, 6, 22 -> {
                     once.require(number);
                     readAttributeValue(number);
@@ -124,7 +125,7 @@ final class GraphScan {
 
     private void readAttributeValue(int number) throws IOException {
         switch (number) {
-            case 5, 10 -> TensorScan.check(reader, externalData);
+            case 5, 10 -> TensorScan.check(reader, facts);
             case 6, 11 -> readSubgraph();
             default -> readSparseTensor();
         }
@@ -135,7 +136,7 @@ final class GraphScan {
         reader.readMessage(number -> {
             if (number == 1 || number == 2) {
                 once.require(number);
-                TensorScan.check(reader, externalData);
+                TensorScan.check(reader, facts);
             }
         });
     }

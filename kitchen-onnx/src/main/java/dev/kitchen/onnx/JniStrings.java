@@ -5,8 +5,9 @@ import dev.kitchen.tensor.Tensor;
 
 /**
  * Strings on their way through the official API, which hands them over in the JVM's modified UTF-8. That is UTF-8 for
- * all characters but U+0000 and those above U+FFFF: on the way in these would arrive as something else, so they are
- * refused; on the way out they arrive byte by byte, and are put together again.
+ * all characters but U+0000 and those above U+FFFF. On the way in these would arrive as something else. On the way out
+ * the JVM takes each byte of such a character for one of its own and cuts the string off where that makes it too long.
+ * Both are refused: an answer to another text is worse than none.
  */
 final class JniStrings {
 
@@ -37,49 +38,25 @@ final class JniStrings {
                 name, index, codePoint, Runtime.version().feature()));
     }
 
-    /** A string of an output: four characters that are the bytes of one above U+FFFF become that character. */
-    static String repair(String text) {
-        int at = indexOfSplitCharacter(text, 0);
-        if (at < 0) {
-            return text;
-        }
-        StringBuilder repaired = new StringBuilder(text.length());
-        int copied = 0;
-        while (at >= 0) {
-            repaired.append(text, copied, at).appendCodePoint(codePoint(text, at));
-            copied = at + 4;
-            at = indexOfSplitCharacter(text, copied);
-        }
-        return repaired.append(text, copied, text.length()).toString();
-    }
-
-    private static int indexOfSplitCharacter(String text, int from) {
-        for (int i = from; i + 3 < text.length(); i++) {
-            char first = text.charAt(i);
-            if (first >= 0xf0
-                    && first <= 0xf4
-                    && continues(text, i)
-                    && Character.isSupplementaryCodePoint(codePoint(text, i))) {
-                return i;
+    /**
+     * A string of an output of a model whose own texts have characters above U+FFFF: no others can come out of it.
+     *
+     * @throws IllegalArgumentException if it looks as one does that had such a character
+     */
+    static String requireWhole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            boolean begins = text.charAt(i) >= 0xf0 && text.charAt(i) <= 0xf4;
+            if (begins && (i == text.length() - 1 || isContinuation(text.charAt(i + 1)))) {
+                throw new IllegalArgumentException(
+                        "it has a character above U+FFFF, which the official Java API of ONNX"
+                                + " Runtime does not hand over; it needs JDK 22 or newer, this is "
+                                + Runtime.version().feature());
             }
         }
-        return -1;
-    }
-
-    private static boolean continues(String text, int at) {
-        return isContinuation(text.charAt(at + 1))
-                && isContinuation(text.charAt(at + 2))
-                && isContinuation(text.charAt(at + 3));
+        return text;
     }
 
     private static boolean isContinuation(char character) {
         return character >= 0x80 && character <= 0xbf;
-    }
-
-    private static int codePoint(String text, int at) {
-        return (text.charAt(at) & 7) << 18
-                | (text.charAt(at + 1) & 0x3f) << 12
-                | (text.charAt(at + 2) & 0x3f) << 6
-                | text.charAt(at + 3) & 0x3f;
     }
 }

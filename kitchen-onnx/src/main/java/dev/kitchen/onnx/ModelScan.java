@@ -13,7 +13,7 @@ final class ModelScan {
 
     private final Path path;
     private final ProtoReader reader;
-    private final ExternalData externalData;
+    private final ScanFacts facts;
     private final GraphScan graph;
     private long irVersion;
     private boolean hasOpset;
@@ -22,8 +22,8 @@ final class ModelScan {
     ModelScan(Path path, ProtoReader reader) {
         this.path = path;
         this.reader = reader;
-        this.externalData = new ExternalData(path);
-        this.graph = new GraphScan(reader, externalData);
+        this.facts = new ScanFacts(path);
+        this.graph = new GraphScan(reader, facts);
     }
 
     OnnxFile read() throws IOException {
@@ -35,7 +35,7 @@ final class ModelScan {
             throw reader.refused("does not say which opset it is written in, expected at least one opset_import; export"
                     + " it again");
         }
-        return new OnnxFile(path, graph.inputs(), graph.outputs(), overridableInitializers(), externalData.files());
+        return new OnnxFile(path, graph.inputs(), graph.outputs(), overridableInitializers(), facts);
     }
 
     private void field(int number) throws IOException {

@@ -28,9 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class OfficialOutputs implements AutoCloseable {
 
     private final OrtSession.Result result;
+    private final boolean wideCharacters;
 
-    OfficialOutputs(OrtSession.Result result) {
+    /** @param wideCharacters whether strings can have characters above U+FFFF */
+    OfficialOutputs(OrtSession.Result result, boolean wideCharacters) {
         this.result = result;
+        this.wideCharacters = wideCharacters;
     }
 
     NamedValues read(List<String> names) throws OrtException {
@@ -45,7 +48,7 @@ final class OfficialOutputs implements AutoCloseable {
         return NamedValues.of(names, values);
     }
 
-    private static Value value(@Nullable OnnxValue value) throws OrtException {
+    private Value value(@Nullable OnnxValue value) throws OrtException {
         if (value == null) {
             return new EmptyOptional();
         }
@@ -59,7 +62,7 @@ final class OfficialOutputs implements AutoCloseable {
         };
     }
 
-    private static Tensor tensor(OnnxTensor value) throws OrtException {
+    private Tensor tensor(OnnxTensor value) throws OrtException {
         TensorInfo info = value.getInfo();
         DataType type = OfficialTypes.of(info.onnxType)
                 .orElseThrow(() -> new IllegalArgumentException("its elements are " + info.onnxType));
@@ -76,7 +79,7 @@ final class OfficialOutputs implements AutoCloseable {
         return Tensor.copyOf(type, bytes, shape);
     }
 
-    private static Tensor strings(OnnxTensor value, long[] dimensions) throws OrtException {
+    private Tensor strings(OnnxTensor value, long[] dimensions) throws OrtException {
         int count = Math.toIntExact(Shape.of(dimensions).elementCount());
         List<String> strings = new ArrayList<>(count);
         if (count > 0) {
@@ -85,9 +88,9 @@ final class OfficialOutputs implements AutoCloseable {
         return Tensor.ofStrings(strings.toArray(String[]::new), dimensions);
     }
 
-    private static void collect(Object stringOrArray, List<String> strings) {
+    private void collect(Object stringOrArray, List<String> strings) {
         if (stringOrArray instanceof String text) {
-            strings.add(JniStrings.repair(text));
+            strings.add((String) whole(text));
             return;
         }
         for (int i = 0; i < Array.getLength(stringOrArray); i++) {
@@ -95,7 +98,7 @@ final class OfficialOutputs implements AutoCloseable {
         }
     }
 
-    private static SequenceValue sequence(OnnxSequence value) throws OrtException {
+    private SequenceValue sequence(OnnxSequence value) throws OrtException {
         List<? extends OnnxValue> elements = value.getValue();
         try {
             List<Value> values = new ArrayList<>(elements.size());
@@ -108,17 +111,17 @@ final class OfficialOutputs implements AutoCloseable {
         }
     }
 
-    private static MapValue map(OnnxMap value) throws OrtException {
+    private MapValue map(OnnxMap value) throws OrtException {
         Map<Object, Object> entries = new LinkedHashMap<>();
-        value.getValue().forEach((key, entry) -> entries.put(repaired(key), repaired(entry)));
+        value.getValue().forEach((key, entry) -> entries.put(whole(key), whole(entry)));
         return MapValue.of(
                 OfficialTypes.of(value.getInfo().keyType).orElseThrow(),
                 OfficialTypes.of(value.getInfo().valueType).orElseThrow(),
                 entries);
     }
 
-    private static Object repaired(Object keyOrValue) {
-        return keyOrValue instanceof String text ? JniStrings.repair(text) : keyOrValue;
+    private Object whole(Object keyOrValue) {
+        return keyOrValue instanceof String text && wideCharacters ? JniStrings.requireWhole(text) : keyOrValue;
     }
 
     /** Closes value by value: {@code Result.close} stumbles over an empty optional and leaks what follows it. */

@@ -25,7 +25,8 @@ final class OfficialRoad implements Road {
                     sessionOptions,
                     OfficialSignature.of(session, file),
                     metadata(session),
-                    new OverriddenSessions(environment, sessionOptions, file));
+                    new OverriddenSessions(environment, sessionOptions, file),
+                    file.hasWideCharacters());
         } catch (OrtException e) {
             release(session, sessionOptions);
             throw LoadErrors.of(file, e);

@@ -28,6 +28,7 @@ final class OfficialSession implements InferenceSession {
     private final ModelSignature signature;
     private final ModelMetadata metadata;
     private final OverriddenSessions overridden;
+    private final boolean wideCharacters;
 
     OfficialSession(
             OrtEnvironment environment,
@@ -35,13 +36,15 @@ final class OfficialSession implements InferenceSession {
             OrtSession.SessionOptions options,
             ModelSignature signature,
             ModelMetadata metadata,
-            OverriddenSessions overridden) {
+            OverriddenSessions overridden,
+            boolean wideCharacters) {
         this.environment = environment;
         this.session = session;
         this.options = options;
         this.signature = signature;
         this.metadata = metadata;
         this.overridden = overridden;
+        this.wideCharacters = wideCharacters;
     }
 
     @Override
@@ -60,8 +63,8 @@ final class OfficialSession implements InferenceSession {
         try (OfficialInputs feed = OfficialInputs.of(environment, inputs);
                 OrtSession.RunOptions runOptions = new OrtSession.RunOptions()) {
             context.onStop(() -> terminate(runOptions));
-            try (OfficialOutputs result =
-                    new OfficialOutputs(target.run(feed.tensors(), new LinkedHashSet<>(outputs), runOptions))) {
+            try (OfficialOutputs result = new OfficialOutputs(
+                    target.run(feed.tensors(), new LinkedHashSet<>(outputs), runOptions), wideCharacters)) {
                 return result.read(outputs);
             } finally {
                 context.clearOnStop();

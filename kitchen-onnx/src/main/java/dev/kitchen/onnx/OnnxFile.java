@@ -18,19 +18,36 @@ import java.util.Set;
  * @param inputs of the main graph, with those that have a default
  * @param overridableInitializers names of the inputs that have a default
  * @param externalFiles where tensors lie that are not in the file itself
+ * @param hasWideCharacters whether its texts have characters above U+FFFF
  */
 record OnnxFile(
         Path path,
         List<OnnxValue> inputs,
         List<OnnxValue> outputs,
         Set<String> overridableInitializers,
-        Set<Path> externalFiles) {
+        Set<Path> externalFiles,
+        boolean hasWideCharacters) {
 
     OnnxFile {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         overridableInitializers = Set.copyOf(overridableInitializers);
         externalFiles = Set.copyOf(externalFiles);
+    }
+
+    OnnxFile(
+            Path path,
+            List<OnnxValue> inputs,
+            List<OnnxValue> outputs,
+            Set<String> overridableInitializers,
+            ScanFacts facts) {
+        this(
+                path,
+                inputs,
+                outputs,
+                overridableInitializers,
+                facts.externalData().files(),
+                facts.hasWideCharacters());
     }
 
     /**

@@ -158,6 +158,16 @@ final class ProtoReader {
         };
     }
 
+    /** Passes over a text; returns whether it has a byte that begins a character above U+FFFF. */
+    boolean skipText() throws IOException {
+        long length = length();
+        boolean found = false;
+        for (long i = 0; i < length; i++) {
+            found |= (next() & 0xf8) == 0xf0;
+        }
+        return found;
+    }
+
     private void require(int expected) {
         if (wireType != expected) {
             throw damaged("has the field " + field + " with wire type " + wireType + ", expected " + expected);

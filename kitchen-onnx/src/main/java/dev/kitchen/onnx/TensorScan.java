@@ -17,7 +17,7 @@ final class TensorScan {
     };
 
     private final ProtoReader reader;
-    private final ExternalData externalData;
+    private final ScanFacts facts;
     private final Map<String, String> location = new HashMap<>();
     private String name = "";
     private long elements = 1;
@@ -27,14 +27,14 @@ final class TensorScan {
     private long strings;
     private boolean external;
 
-    private TensorScan(ProtoReader reader, ExternalData externalData) {
+    private TensorScan(ProtoReader reader, ScanFacts facts) {
         this.reader = reader;
-        this.externalData = externalData;
+        this.facts = facts;
     }
 
     /** Reads the tensor that the reader stands on, and refuses it if it is not what it claims to be; returns its name. */
-    static String check(ProtoReader reader, ExternalData externalData) throws IOException {
-        TensorScan scan = new TensorScan(reader, externalData);
+    static String check(ProtoReader reader, ScanFacts facts) throws IOException {
+        TensorScan scan = new TensorScan(reader, facts);
         reader.readMessage(scan::field);
         scan.check();
         return scan.name;
@@ -45,7 +45,10 @@ final class TensorScan {
             case 1 -> reader.integers(this::dimension);
             case 2 -> type = reader.integer();
             case 4, 5, 7, 10, 11 -> typedBytes += reader.skip();
-            case 6 -> strings++;
+            case 6 -> {
+                strings++;
+                facts.addText(reader.skipText());
+            }
             case 8 -> name = reader.text();
             case 9 -> rawBytes = reader.skip();
             case 13 -> externalEntry();
@@ -80,7 +83,7 @@ final class TensorScan {
         long bits = type >= 0 && type < ELEMENT_BITS.length ? ELEMENT_BITS[(int) type] : 0;
         long bytes = bits == 0 ? NONE : bytes(bits);
         if (external) {
-            externalData.check(name, location, bytes);
+            facts.externalData().check(name, location, bytes);
         } else if (type == STRING) {
             require(elements <= strings, "as many strings", strings);
         } else if (rawBytes != NONE) {
