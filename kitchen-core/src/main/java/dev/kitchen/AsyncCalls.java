@@ -7,7 +7,10 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.serving.WaitingCalls;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -21,6 +24,7 @@ final class AsyncCalls {
     private static final int QUEUE_CAPACITY = 10_000;
 
     private final WaitingCalls waiting;
+    private final Set<Thread> liveThreads = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor executor;
     /** Tells those whose time ran out in the queue: the watchdog has no time for what they do then. */
     private final ThreadPoolExecutor bearerOfBadNews;
@@ -31,12 +35,14 @@ final class AsyncCalls {
         this.bearerOfBadNews = executor(1, Integer.MAX_VALUE, "kitchen-async-expired-");
     }
 
-    private static ThreadPoolExecutor executor(int threads, int queueCapacity, String namePrefix) {
+    private ThreadPoolExecutor executor(int threads, int queueCapacity, String namePrefix) {
         AtomicInteger number = new AtomicInteger();
         var executor = new ThreadPoolExecutor(
                 threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queueCapacity), task -> {
                     Thread thread = new Thread(task, namePrefix + number.incrementAndGet());
                     thread.setDaemon(true);
+                    liveThreads.removeIf(it -> it.getState() == Thread.State.TERMINATED);
+                    liveThreads.add(thread);
                     return thread;
                 });
         executor.allowCoreThreadTimeOut(true);
@@ -78,6 +84,22 @@ final class AsyncCalls {
             ((Task) queued).refuse();
         }
         bearerOfBadNews.shutdown();
+    }
+
+    /** Waits for the threads to end, but no longer than that, and not for the thread that asks. */
+    void awaitThreads(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        for (Thread thread : liveThreads) {
+            try {
+                long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (millis > 0 && thread != Thread.currentThread()) {
+                    thread.join(millis);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     /** One call and the future that waits for it. */

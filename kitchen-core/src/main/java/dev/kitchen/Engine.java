@@ -82,8 +82,19 @@ final class Engine {
         }
     }
 
-    /** Drains, stops what does not end, frees the models; waits for all of it, but not forever. */
+    /** Drains, stops what does not end, frees the models; waits for all of it, but not forever, and keeps interrupts. */
     void close(List<ServedModel> models, Duration drainLimit) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            drainAndFree(models, drainLimit);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void drainAndFree(List<ServedModel> models, Duration drainLimit) {
         closed = true;
         long drainEnd = System.nanoTime() + saturatedNanos(drainLimit);
         asyncCalls.drain(drainEnd - System.nanoTime());
@@ -92,9 +103,15 @@ final class Engine {
                 .filter(it -> !it.awaitFreed(drainEnd - System.nanoTime()))
                 .toList();
         long stopEnd = System.nanoTime() + STOP_LIMIT.toNanos();
-        stuck.stream().filter(it -> !stop(it, stopEnd)).forEach(ServedModel::reportLeak);
+        List<ServedModel> leaked =
+                stuck.stream().filter(it -> !stop(it, stopEnd)).toList();
+        leaked.forEach(ServedModel::reportLeak);
+        asyncCalls.awaitThreads(leaked.isEmpty() ? STOP_LIMIT : Duration.ZERO);
         watchdog.close();
         reaper.close();
+        if (leaked.isEmpty()) {
+            reaper.awaitEnd();
+        }
     }
 
     private static long saturatedNanos(Duration duration) {
@@ -110,7 +127,7 @@ final class Engine {
         do {
             model.terminateRuns();
             freed = model.awaitFreed(STOP_AGAIN_NANOS);
-        } while (!freed && System.nanoTime() < end && !Thread.currentThread().isInterrupted());
+        } while (!freed && System.nanoTime() < end);
         return freed;
     }
 

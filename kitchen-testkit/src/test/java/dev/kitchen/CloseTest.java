@@ -151,9 +151,8 @@ class CloseTest {
             kitchen.close();
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         });
-        while (backend.openSessions() > 0) {
-            Thread.onSpinWait();
-        }
+        assertThat(backend.openSessions()).isZero();
+        assertThat(listener.closes()).singleElement().matches(it -> !it.leaked());
     }
 
     @Test

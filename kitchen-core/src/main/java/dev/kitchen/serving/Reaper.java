@@ -54,6 +54,11 @@ public final class Reaper implements Runnable {
         }
     }
 
+    /** Waits for the thread to end. Only for when it is closed and all sessions are on their way to it. */
+    public void awaitEnd() {
+        Joining.join(thread);
+    }
+
     /** Lets the thread end after the last session. Does not wait for that. */
     public void close() {
         work.add(() -> closing = true);

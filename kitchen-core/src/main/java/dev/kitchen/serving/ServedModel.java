@@ -151,16 +151,25 @@ public final class ServedModel implements Predictor {
     }
 
     /**
-     * Waits until the session of a retired version is freed.
+     * Waits until the session of a retired version is freed. An interrupt does not end the wait; it is kept for later.
      *
-     * @return false if the time passed before, or the thread was interrupted, which it stays
+     * @return false if the time passed before
      */
     public boolean awaitFreed(long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
         try {
-            return freed.await(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return freed.getCount() == 0;
+            while (true) {
+                try {
+                    return freed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

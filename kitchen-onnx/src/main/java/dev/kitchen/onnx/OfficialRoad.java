@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The way through ONNX Runtime's official Java API: works on every JDK, and copies the most. */
@@ -38,14 +40,21 @@ final class OfficialRoad implements Road {
 
     private static ModelMetadata metadata(OrtSession session) throws OrtException {
         OnnxModelMetadata metadata = session.getMetadata();
+        Map<String, String> custom = new HashMap<>();
+        metadata.getCustomMetadata().forEach((key, value) -> custom.put(text(key), text(value)));
         return new ModelMetadata(
                 OnnxBackend.NAME,
-                metadata.getProducerName(),
-                metadata.getGraphName(),
-                metadata.getDomain(),
-                metadata.getDescription(),
+                text(metadata.getProducerName()),
+                text(metadata.getGraphName()),
+                text(metadata.getDomain()),
+                text(metadata.getDescription()),
                 metadata.getVersion(),
-                metadata.getCustomMetadata());
+                custom);
+    }
+
+    /** The API gives null for a text that it cannot decode. */
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     /** ONNX Runtime wants the options to live as long as the session: they hold the custom-op libraries. */

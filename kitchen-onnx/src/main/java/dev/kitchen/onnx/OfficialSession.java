@@ -29,6 +29,7 @@ final class OfficialSession implements InferenceSession {
     private final ModelMetadata metadata;
     private final OverriddenSessions overridden;
     private final boolean wideCharacters;
+    private final RankCheck ranks;
 
     OfficialSession(
             OrtEnvironment environment,
@@ -45,6 +46,7 @@ final class OfficialSession implements InferenceSession {
         this.metadata = metadata;
         this.overridden = overridden;
         this.wideCharacters = wideCharacters;
+        this.ranks = new RankCheck(signature);
     }
 
     @Override
@@ -59,6 +61,7 @@ final class OfficialSession implements InferenceSession {
 
     @Override
     public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        ranks.check(inputs);
         OrtSession target = sessionFor(inputs);
         try (OfficialInputs feed = OfficialInputs.of(environment, inputs);
                 OrtSession.RunOptions runOptions = new OrtSession.RunOptions()) {

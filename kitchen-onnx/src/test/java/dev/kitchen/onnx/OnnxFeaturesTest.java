@@ -149,7 +149,7 @@ class OnnxFeaturesTest {
     }
 
     @Test
-    void anUnknownRankTakesEveryShape() throws IOException {
+    void anUnknownRankTakesEveryShapeButScalars() throws IOException {
         ValueInfoProto rankless = ValueInfoProto.newBuilder()
                 .setName("x")
                 .setType(TypeProto.newBuilder()
@@ -165,12 +165,13 @@ class OnnxFeaturesTest {
             Endpoint endpoint = kitchen.endpoint("m");
             assertThat(((TensorSpec) endpoint.signature().inputs().get(0)).shape())
                     .isEqualTo(Shape.UNKNOWN);
-            for (Tensor input : List.of(
-                    Tensor.of(new float[] {1}),
-                    Tensor.of(new float[] {1, 2}, 2),
-                    Tensor.of(new float[8], 1, 1, 1, 1, 2, 1, 2, 1, 2, 1))) {
+            for (Tensor input :
+                    List.of(Tensor.of(new float[] {1, 2}, 2), Tensor.of(new float[8], 1, 1, 1, 1, 2, 1, 2, 1, 2, 1))) {
                 assertThat(endpoint.predict("x", input).tensor("y")).isEqualTo(input);
             }
+            assertThatThrownBy(() -> endpoint.predict("x", Tensor.of(new float[] {1})))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("input 'x' has shape []");
         }
     }
 

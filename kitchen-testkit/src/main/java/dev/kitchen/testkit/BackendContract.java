@@ -56,6 +56,8 @@ public abstract class BackendContract {
     private static final int CALLS_EACH = 200;
     private static final double TOLERANCE = 1e-4;
 
+    protected BackendContract() {}
+
     /** The backend under test; made anew for each test. */
     protected abstract Backend backend();
 

@@ -36,6 +36,9 @@ public final class FakeBackend implements Backend {
     private volatile Optional<Supplier<? extends RuntimeException>> failure = Optional.empty();
     private volatile Runnable duringRuns = () -> {};
 
+    /** A backend that neither blocks nor fails. */
+    public FakeBackend() {}
+
     /** Writes a model file whose predictions carry this tag; its endpoint is called like the file without suffix. */
     public static Path writeModel(Path directory, String name, String tag) throws IOException {
         return Files.writeString(directory.resolve(name + SUFFIX), HEAD + tag + TAIL);

@@ -10,6 +10,8 @@ public final class ManualTicker implements Ticker {
     // Not zero, as System.nanoTime is not either.
     private final AtomicLong nanos = new AtomicLong(-123_456_789);
 
+    public ManualTicker() {}
+
     @Override
     public long nanoTime() {
         return nanos.get();

@@ -14,6 +14,8 @@ public final class RecordingListener implements KitchenListener {
     private final List<LoadEvent> loads = new CopyOnWriteArrayList<>();
     private final List<CloseEvent> closes = new CopyOnWriteArrayList<>();
 
+    public RecordingListener() {}
+
     @Override
     public void onPrediction(PredictionEvent event) {
         predictions.add(event);
