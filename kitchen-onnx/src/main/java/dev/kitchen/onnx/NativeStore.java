@@ -62,6 +62,7 @@ final class NativeStore {
 
     private Path unpack(NativeResource resource, Path workspace) throws IOException {
         Path part = workspace.resolve(resource.fileName() + ".part");
+        part.toFile().deleteOnExit();
         write(resource, part);
         LibraryDigest digest = LibraryDigest.of(part);
         if (!resource.has(digest)) {

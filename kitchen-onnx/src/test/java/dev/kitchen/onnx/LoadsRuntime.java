@@ -14,17 +14,20 @@ import java.util.stream.Collectors;
 
 /**
  * Loads ONNX Runtime, runs a model, and writes what it sees as {@code name=value}. With the argument {@code wait} it
- * then lives on until its standard input ends.
+ * then lives on until its standard input ends; other arguments let somebody else touch ONNX Runtime first.
  */
 final class LoadsRuntime {
 
     private LoadsRuntime() {}
 
     public static void main(String[] arguments) throws IOException, OrtException {
+        String mode = arguments.length > 0 ? arguments[0] : "";
+        OrtEnvironment others = others(mode);
         try {
             OrtEnvironment environment = OnnxEnvironment.get();
             print("answer", IdentityModel.run(environment, 42f));
             print("version", environment.getVersion());
+            print("others", environment == others);
             print("same", environment == OnnxEnvironment.get());
         } catch (ConfigurationException e) {
             print("failure", e.getMessage());
@@ -44,9 +47,25 @@ final class LoadsRuntime {
         print("mapped", mapped());
         print("sockets", internetSockets());
         print("ready", true);
-        if (arguments.length > 0 && arguments[0].equals("wait")) {
+        if (mode.equals("wait")) {
             System.in.read();
         }
+    }
+
+    /** What another library in the same application may have done first. */
+    private static OrtEnvironment others(String mode) {
+        if (mode.equals("after-others")) {
+            return OrtEnvironment.getEnvironment();
+        }
+        if (mode.equals("after-failure-of-others")) {
+            System.setProperty("onnxruntime.native.path", "/missing");
+            try {
+                return OrtEnvironment.getEnvironment();
+            } catch (LinkageError expected) {
+                System.clearProperty("onnxruntime.native.path");
+            }
+        }
+        return null;
     }
 
     private static String secondFailure() {

@@ -77,6 +77,20 @@ class NativePreflightTest {
     }
 
     @Test
+    void namesAMissingOnnxRuntime() throws Exception {
+        Result result = findings()
+                .withClassPath(System.getProperty("java.class.path")
+                        .replace(
+                                FakeJar.runtime().toString(),
+                                directory.resolve("nothing").toString()))
+                .run();
+
+        assertThat(result.output())
+                .contains("ERROR onnxruntime-not-loadable: ONNX Runtime is not on the class path; add"
+                        + " com.microsoft.onnxruntime:onnxruntime");
+    }
+
+    @Test
     void aFailureToLoadIsAFinding() throws Exception {
         Files.writeString(directory.resolve("libonnxruntime.so"), "no library");
 

@@ -31,6 +31,7 @@ class OnnxEnvironmentTest {
         assertThat(result.exitCode()).isZero();
         assertThat(value(result, "mapped")).startsWith(value(result, "directory") + "/libonnxruntime.so,");
         assertThat(names("running")).isEmpty();
+        assertThat(directory.toFile().list()).containsExactly("store");
         assertThat(names("libraries"))
                 .hasSize(2)
                 .anyMatch(name -> name.matches("libonnxruntime\\.so-\\d+-[0-9a-f]+-[0-9a-f]{64}"));
@@ -135,18 +136,43 @@ class OnnxEnvironmentTest {
     @Test
     void usesTheNativePathOfTheUserAndLeavesThePropertyAlone() throws Exception {
         Path own = Files.createDirectory(directory.resolve("own"));
-        for (NativeResource resource :
-                NativeResource.onClassPath(getClass().getClassLoader(), NativePlatform.current())) {
-            try (var content = resource.open()) {
-                Files.copy(content, own.resolve(resource.fileName()));
-            }
-        }
+        copyLibrariesTo(own);
 
         Result result = load().withFlags("-Donnxruntime.native.path=" + own).run();
 
         assertThat(result.output())
                 .contains("answer=42.0", "directory=none", "property=" + own, "mapped=" + own + "/libonnxruntime.so");
         assertThat(store()).doesNotExist();
+    }
+
+    @Test
+    void aNativePathThatTwoClassLoadersShareIsNamed() throws Exception {
+        Path own = Files.createDirectory(directory.resolve("own"));
+        copyLibrariesTo(own);
+
+        Result result = configured(ForkedJvm.of(LoadsInTwoClassLoaders.class))
+                .withFlags("-Donnxruntime.native.path=" + own)
+                .run();
+
+        assertThat(result.output()).contains("answer=42.0");
+        assertThat(value(result, "failure"))
+                .contains("another class loader has loaded the same file; unset -Donnxruntime.native.path");
+    }
+
+    @Test
+    void usesAnEnvironmentThatSomebodyElseMadeBefore() throws Exception {
+        Result result = load().withArguments("after-others").run();
+
+        assertThat(result.output()).contains("answer=42.0", "others=true", "directory=none");
+        assertThat(store()).doesNotExist();
+    }
+
+    @Test
+    void saysSoWhenSomebodyElseHasFailedToLoadBefore() throws Exception {
+        Result result = load().withArguments("after-failure-of-others").run();
+
+        assertThat(value(result, "failure")).contains("tried before in this class loader, not by Kitchen");
+        assertThat(value(result, "again")).isEqualTo(value(result, "failure"));
     }
 
     @Test
@@ -200,7 +226,7 @@ class OnnxEnvironmentTest {
     @Test
     void fallsBackFromAHomeThatIsMountedNoexec() throws Exception {
         Path home = Files.createDirectory(directory.resolve("home"));
-        try (NoexecMount mount = NoexecMount.at(home)) {
+        try (SmallMount mount = SmallMount.at(home, "noexec,size=64m")) {
             assumeThat(mount.isMounted())
                     .as("mounting a tmpfs needs root: %s", mount.reason())
                     .isTrue();
@@ -216,9 +242,28 @@ class OnnxEnvironmentTest {
     }
 
     @Test
+    void fallsBackFromAHomeWithoutRoom() throws Exception {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        try (SmallMount mount = SmallMount.at(home, "size=1m")) {
+            assumeThat(mount.isMounted())
+                    .as("mounting a tmpfs needs root: %s", mount.reason())
+                    .isTrue();
+
+            Result result = ForkedJvm.of(LoadsRuntime.class)
+                    .withEnvironment("XDG_CACHE_HOME", "")
+                    .withFlags("-Duser.home=" + home, "-Djava.io.tmpdir=" + directory)
+                    .run();
+
+            assertThat(result.output()).contains("answer=42.0");
+            assertThat(value(result, "directory")).startsWith(directory + "/kitchen-natives-");
+            assertThat(home.resolve(".cache/kitchen/natives/running")).isEmptyDirectory();
+        }
+    }
+
+    @Test
     void aChosenStoreThatIsMountedNoexecIsNamed() throws Exception {
         Files.createDirectory(store());
-        try (NoexecMount mount = NoexecMount.at(store())) {
+        try (SmallMount mount = SmallMount.at(store(), "noexec,size=64m")) {
             assumeThat(mount.isMounted())
                     .as("mounting a tmpfs needs root: %s", mount.reason())
                     .isTrue();
@@ -254,6 +299,15 @@ class OnnxEnvironmentTest {
 
         assertThat(value(result, "failure"))
                 .contains("classes are version 1.27.1", "native libraries are version 1.28.0");
+    }
+
+    private void copyLibrariesTo(Path own) throws IOException {
+        for (NativeResource resource :
+                NativeResource.onClassPath(getClass().getClassLoader(), NativePlatform.current())) {
+            try (var content = resource.open()) {
+                Files.copy(content, own.resolve(resource.fileName()));
+            }
+        }
     }
 
     private ForkedJvm load() {

@@ -70,7 +70,7 @@ class PrivateDirectoryTest {
 
     @Test
     void refusesAMountWithoutTheRightToExecute() throws Exception {
-        try (NoexecMount mount = NoexecMount.at(directory)) {
+        try (SmallMount mount = SmallMount.at(directory, "noexec,size=64m")) {
             assumeThat(mount.isMounted())
                     .as("mounting a tmpfs needs root: %s", mount.reason())
                     .isTrue();

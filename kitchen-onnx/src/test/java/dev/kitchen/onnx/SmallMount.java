@@ -5,29 +5,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A small file system mounted {@code noexec}, where this user may mount one. */
-final class NoexecMount implements AutoCloseable {
+/** A small file system with options of its own, where this user may mount one. */
+final class SmallMount implements AutoCloseable {
 
     private final Path place;
     private final boolean mounted;
     private final String reason;
 
-    private NoexecMount(Path place, boolean mounted, String reason) {
+    private SmallMount(Path place, boolean mounted, String reason) {
         this.place = place;
         this.mounted = mounted;
         this.reason = reason;
     }
 
-    static NoexecMount at(Path place) throws InterruptedException {
+    static SmallMount at(Path place, String options) throws InterruptedException {
         try {
-            Process mount = new ProcessBuilder(List.of(
-                            "mount", "-t", "tmpfs", "-o", "noexec,mode=700,size=64m", "kitchen", place.toString()))
+            Process mount = new ProcessBuilder(
+                            List.of("mount", "-t", "tmpfs", "-o", "mode=700," + options, "kitchen", place.toString()))
                     .redirectErrorStream(true)
                     .start();
             String output = new String(mount.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new NoexecMount(place, mount.waitFor() == 0, output.strip());
+            return new SmallMount(place, mount.waitFor() == 0, output.strip());
         } catch (IOException e) {
-            return new NoexecMount(place, false, e.toString());
+            return new SmallMount(place, false, e.toString());
         }
     }
 
