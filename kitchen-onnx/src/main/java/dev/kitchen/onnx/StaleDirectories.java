@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import org.slf4j.Logger;
@@ -95,11 +96,14 @@ final class StaleDirectories {
         return swept;
     }
 
+    /** Asks for the owner last: it is by far the slowest to answer, and the directory may hold thousands. */
     private static boolean deleteIfOld(Path directory, Path sample, Instant before) {
         try {
-            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-                    || !PrivateDirectory.isOwnedBySameUser(directory, sample)
-                    || Files.getLastModifiedTime(directory).toInstant().isAfter(before)) {
+            BasicFileAttributes attributes =
+                    Files.readAttributes(directory, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!attributes.isDirectory()
+                    || attributes.lastModifiedTime().toInstant().isAfter(before)
+                    || !PrivateDirectory.isOwnedBySameUser(directory, sample)) {
                 return false;
             }
             // Refuses, by itself and atomically, to delete a directory with something in it.

@@ -26,7 +26,17 @@ final class ForkedJvm {
     private Duration timeout = Duration.ofMinutes(2);
 
     /** How it ended, with what it wrote to its standard output and its standard error. */
-    record Result(int exitCode, String output) {}
+    record Result(int exitCode, String output) {
+
+        /** What follows {@code name=} on the first line that starts so. */
+        String value(String name) {
+            return output.lines()
+                    .filter(line -> line.startsWith(name + "="))
+                    .findFirst()
+                    .map(line -> line.substring(name.length() + 1))
+                    .orElseThrow(() -> new AssertionError("no " + name + " in " + output));
+        }
+    }
 
     /** A JVM that runs. To be closed, which kills it. */
     record Running(Process process) implements AutoCloseable {
