@@ -1,6 +1,5 @@
 package dev.kitchen.onnx;
 
-import ai.onnxruntime.OrtException;
 import dev.kitchen.error.ModelLoadException;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -60,7 +59,7 @@ final class LoadErrors {
 
     private LoadErrors() {}
 
-    static ModelLoadException of(OnnxFile file, OrtException e) {
+    static ModelLoadException of(OnnxFile file, Exception e) {
         String message = String.valueOf(e.getMessage());
         String reason = CURES.stream()
                 .map(it -> explained(it, message))

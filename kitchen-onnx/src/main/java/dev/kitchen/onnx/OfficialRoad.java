@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class OfficialRoad implements Road {
 
     @Override
+    public String version() {
+        return OnnxEnvironment.get().getVersion();
+    }
+
+    @Override
     public InferenceSession load(OnnxFile file, OnnxOptions options) {
         OrtEnvironment environment = OnnxEnvironment.get();
         OrtSession.SessionOptions sessionOptions = OfficialOptions.of(options);

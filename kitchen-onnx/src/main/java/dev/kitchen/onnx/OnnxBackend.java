@@ -26,7 +26,6 @@ public final class OnnxBackend implements Backend {
     private static final String SUFFIX = ".onnx";
 
     private final OnnxOptions options;
-    private final Road road = new OfficialRoad();
 
     /** A backend with the default options. Loads nothing native: that waits for the first model. */
     public OnnxBackend() {
@@ -50,7 +49,7 @@ public final class OnnxBackend implements Backend {
     @Override
     public InferenceSession load(Path modelFile) {
         OnnxFile file = OnnxFile.scan(modelFile, options.maxModelBytes());
-        return road.load(file, options);
+        return Roads.choose(options).load(file, options);
     }
 
     @Override

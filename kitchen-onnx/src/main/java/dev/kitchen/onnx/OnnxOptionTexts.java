@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.onnx.OnnxOptions.Api;
 import dev.kitchen.onnx.OnnxOptions.Optimization;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,13 +16,22 @@ import java.util.function.BiFunction;
 final class OnnxOptionTexts {
 
     private static final Map<String, BiFunction<OnnxOptions, String, OnnxOptions>> READERS = Map.of(
-            "intra-op-threads", (options, text) -> options.withIntraOpThreads(Integer.parseInt(text)),
-            "inter-op-threads", (options, text) -> options.withInterOpThreads(Integer.parseInt(text)),
-            "optimization", (options, text) -> options.withOptimization(optimization(text)),
-            "memory-arena", (options, text) -> options.withMemoryArena(bool(text)),
-            "execution-providers", (options, text) -> options.withExecutionProviders(providers(text)),
-            "custom-op-libraries", (options, text) -> options.withCustomOpLibraries(paths(text)),
-            "max-model-bytes", (options, text) -> options.withMaxModelBytes(Long.parseLong(text)));
+            "intra-op-threads",
+            (options, text) -> options.withIntraOpThreads(Integer.parseInt(text)),
+            "inter-op-threads",
+            (options, text) -> options.withInterOpThreads(Integer.parseInt(text)),
+            "optimization",
+            (options, text) -> options.withOptimization(optimization(text)),
+            "memory-arena",
+            (options, text) -> options.withMemoryArena(bool(text)),
+            "execution-providers",
+            (options, text) -> options.withExecutionProviders(providers(text)),
+            "custom-op-libraries",
+            (options, text) -> options.withCustomOpLibraries(paths(text)),
+            "max-model-bytes",
+            (options, text) -> options.withMaxModelBytes(Long.parseLong(text)),
+            "api",
+            (options, text) -> options.withApi(api(text)));
 
     private OnnxOptionTexts() {}
 
@@ -54,6 +64,13 @@ final class OnnxOptionTexts {
                 .filter(it -> it.name().equals(text.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("expected none, basic, extended or all"));
+    }
+
+    private static Api api(String text) {
+        return Arrays.stream(Api.values())
+                .filter(it -> it.name().equals(text.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("expected auto, java or c"));
     }
 
     private static boolean bool(String text) {

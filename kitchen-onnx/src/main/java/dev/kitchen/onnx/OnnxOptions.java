@@ -18,6 +18,7 @@ import java.util.Map;
  * @param customOpLibraries shared libraries with operators of your own; they are native code and run with all rights
  * @param maxModelBytes the largest model file to load, without its external data; by default 2 GiB - 1, the most an
  *     ONNX file can have
+ * @param api how ONNX Runtime is called; by default the best way there is
  */
 public record OnnxOptions(
         int intraOpThreads,
@@ -26,7 +27,8 @@ public record OnnxOptions(
         boolean memoryArena,
         List<ExecutionProvider> executionProviders,
         List<Path> customOpLibraries,
-        long maxModelBytes) {
+        long maxModelBytes,
+        Api api) {
 
     private static final OnnxOptions DEFAULTS = new OnnxOptions(
             Runtime.getRuntime().availableProcessors(),
@@ -35,7 +37,18 @@ public record OnnxOptions(
             true,
             List.of(),
             List.of(),
-            Integer.MAX_VALUE);
+            Integer.MAX_VALUE,
+            Api.AUTO);
+
+    /** How ONNX Runtime is called. All ways lead to the same library and give the same answers. */
+    public enum Api {
+        /** Through C where that is possible, else through Java. */
+        AUTO,
+        /** Through ONNX Runtime's own Java API: on every JDK. */
+        JAVA,
+        /** Through its C API: on JDK 22 and newer; several times faster, and for all element types. */
+        C
+    }
 
     /** How much ONNX Runtime rewrites the graph at load. */
     public enum Optimization {
@@ -80,7 +93,7 @@ public record OnnxOptions(
      * Options from texts, as a properties file has them; what is not there keeps its default. Keys are
      * {@code intra-op-threads}, {@code inter-op-threads}, {@code optimization} (none, basic, extended, all),
      * {@code memory-arena} (true, false), {@code execution-providers} and {@code custom-op-libraries} (separated by
-     * commas) and {@code max-model-bytes}.
+     * commas), {@code max-model-bytes} and {@code api} (auto, java, c).
      *
      * @throws ConfigurationException naming every key that is unknown and every value that is wrong
      */
@@ -96,7 +109,8 @@ public record OnnxOptions(
                 memoryArena,
                 executionProviders,
                 customOpLibraries,
-                maxModelBytes);
+                maxModelBytes,
+                api);
     }
 
     public OnnxOptions withInterOpThreads(int threads) {
@@ -107,7 +121,8 @@ public record OnnxOptions(
                 memoryArena,
                 executionProviders,
                 customOpLibraries,
-                maxModelBytes);
+                maxModelBytes,
+                api);
     }
 
     public OnnxOptions withOptimization(Optimization level) {
@@ -118,7 +133,8 @@ public record OnnxOptions(
                 memoryArena,
                 executionProviders,
                 customOpLibraries,
-                maxModelBytes);
+                maxModelBytes,
+                api);
     }
 
     public OnnxOptions withMemoryArena(boolean enabled) {
@@ -129,7 +145,8 @@ public record OnnxOptions(
                 enabled,
                 executionProviders,
                 customOpLibraries,
-                maxModelBytes);
+                maxModelBytes,
+                api);
     }
 
     public OnnxOptions withExecutionProviders(ExecutionProvider... providers) {
@@ -140,7 +157,8 @@ public record OnnxOptions(
                 memoryArena,
                 List.of(providers),
                 customOpLibraries,
-                maxModelBytes);
+                maxModelBytes,
+                api);
     }
 
     public OnnxOptions withCustomOpLibraries(Path... libraries) {
@@ -151,7 +169,8 @@ public record OnnxOptions(
                 memoryArena,
                 executionProviders,
                 List.of(libraries),
-                maxModelBytes);
+                maxModelBytes,
+                api);
     }
 
     public OnnxOptions withMaxModelBytes(long bytes) {
@@ -162,6 +181,19 @@ public record OnnxOptions(
                 memoryArena,
                 executionProviders,
                 customOpLibraries,
-                bytes);
+                bytes,
+                api);
+    }
+
+    public OnnxOptions withApi(Api choice) {
+        return new OnnxOptions(
+                intraOpThreads,
+                interOpThreads,
+                optimization,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes,
+                choice);
     }
 }

@@ -5,6 +5,9 @@ import dev.kitchen.spi.InferenceSession;
 /** One way into ONNX Runtime. All roads lead to the same library and give the same answers. */
 interface Road {
 
+    /** The version of ONNX Runtime at its end. */
+    String version();
+
     /**
      * Loads a model whose file has been scanned.
      *

@@ -2,10 +2,13 @@ package dev.kitchen.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.OnnxOptions.Api;
+import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import java.io.IOException;
@@ -75,6 +78,31 @@ class SharedDataTest {
             assertThat(kitchen.endpointNames()).hasSize(1);
         } catch (ModelLoadException e) {
             assertThat(e).hasMessageContaining(file.getFileName().toString());
+        }
+    }
+
+    /** Every road gives every bit of the answers of the others. */
+    @Test
+    void everyCaseGetsTheSameAnswerByEveryRoad() throws IOException {
+        assumeTrue(Runtime.version().feature() >= 22, "there is only one road before JDK 22");
+        int compared = 0;
+        for (SharedCases.Case one : SharedCases.all()) {
+            assertThat(answer(one, Api.C)).as(one.id()).isEqualTo(answer(one, Api.JAVA));
+            compared++;
+        }
+        LOGGER.warn("shared data: {} cases answered alike by both roads", compared);
+    }
+
+    private static NamedValues answer(SharedCases.Case one, Api api) {
+        OnnxBackend backend = new OnnxBackend(OnnxOptions.defaults().withApi(api));
+        try (Kitchen kitchen = Kitchen.builder()
+                .models(one.model())
+                .backend(backend)
+                .shutdownHook(false)
+                .open()) {
+            return kitchen.endpoint(kitchen.endpointNames().iterator().next())
+                    .predict(one.inputs())
+                    .outputs();
         }
     }
 

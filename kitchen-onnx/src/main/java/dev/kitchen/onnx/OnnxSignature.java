@@ -1,0 +1,58 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.TensorSpec;
+import dev.kitchen.tensor.ValueSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model's signature: ONNX Runtime's word on tensors, which includes the shapes it inferred, and the file's on all else,
+ * and where ONNX Runtime cannot tell an unknown rank from rank 0. The same by every road.
+ */
+final class OnnxSignature {
+
+    private OnnxSignature() {}
+
+    /**
+     * A signature.
+     *
+     * @param inputs what ONNX Runtime calls inputs, with a type where it is a tensor; defaults are not among them
+     * @param outputs the same of the outputs
+     */
+    static ModelSignature of(
+            OnnxFile file, Map<String, Optional<ValueSpec>> inputs, Map<String, Optional<ValueSpec>> outputs) {
+        List<ValueSpec> required = new ArrayList<>();
+        List<ValueSpec> defaulted = new ArrayList<>();
+        for (OnnxValue input : file.inputs()) {
+            if (inputs.containsKey(input.name())) {
+                required.add(spec(file, input, inputs));
+            } else if (file.overridableInitializers().contains(input.name())) {
+                defaulted.add(spec(file, input, Map.of()));
+            }
+        }
+        List<ValueSpec> returned = new ArrayList<>();
+        for (OnnxValue output : file.outputs()) {
+            returned.add(spec(file, output, outputs));
+        }
+        return new ModelSignature(required, defaulted, returned);
+    }
+
+    private static ValueSpec spec(OnnxFile file, OnnxValue value, Map<String, Optional<ValueSpec>> known) {
+        return known.getOrDefault(value.name(), Optional.empty())
+                .filter(it -> value.isRankKnown() || !isScalar(it))
+                .or(value::spec)
+                .orElseThrow(() -> new ModelLoadException("model file " + file.path() + ": '" + value.name()
+                        + "' is of a type that Kitchen does not know, expected a tensor, sequence, map or optional of "
+                        + Arrays.toString(DataType.values())));
+    }
+
+    private static boolean isScalar(ValueSpec spec) {
+        return spec instanceof TensorSpec tensor && tensor.shape().rank() == 0;
+    }
+}

@@ -1,0 +1,155 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.EmptyOptional;
+import dev.kitchen.tensor.MapValue;
+import dev.kitchen.tensor.SequenceValue;
+import dev.kitchen.tensor.Shape;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.Value;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Copies ONNX Runtime's values to the heap; releases none that it was given. */
+final class ForeignOutputs {
+
+    private static final int TENSOR = 1;
+    private static final int SEQUENCE = 2;
+    private static final int MAP = 3;
+
+    private final ForeignRuntime runtime;
+    private final CApi api;
+
+    ForeignOutputs(ForeignRuntime runtime) {
+        this.runtime = runtime;
+        this.api = runtime.api();
+    }
+
+    Value read(Arena arena, long value) throws CallFailedException {
+        MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+        if (value == 0 || !hasValue(value, out)) {
+            return new EmptyOptional();
+        }
+        out.set(ValueLayout.JAVA_LONG, 0, 0);
+        api.call(api.function(68), value, out.address());
+        int kind = out.get(ValueLayout.JAVA_INT, 0);
+        return switch (kind) {
+            case TENSOR -> tensor(arena, value, out);
+            case SEQUENCE -> sequence(arena, value, out);
+            case MAP -> map(arena, value);
+            default -> throw new IllegalArgumentException("it is of ONNX Runtime's kind " + kind);
+        };
+    }
+
+    private boolean hasValue(long value, MemorySegment out) throws CallFailedException {
+        out.set(ValueLayout.JAVA_LONG, 0, 0);
+        api.call(api.function(193), value, out.address());
+        return out.get(ValueLayout.JAVA_INT, 0) != 0;
+    }
+
+    private Tensor tensor(Arena arena, long value, MemorySegment out) throws CallFailedException {
+        api.call(api.function(66), value, out.address()); // GetTensorTypeAndShape
+        long info = out.get(ValueLayout.JAVA_LONG, 0);
+        try {
+            out.set(ValueLayout.JAVA_LONG, 0, 0);
+            api.call(api.function(61), info, out.address());
+            DataType type = ForeignTypes.type(out.get(ValueLayout.JAVA_INT, 0));
+            Shape shape = shape(arena, info, out);
+            return type == DataType.STRING ? strings(arena, value, shape) : numbers(value, type, shape, out);
+        } finally {
+            api.release(api.function(100), info);
+        }
+    }
+
+    private Shape shape(Arena arena, long info, MemorySegment out) throws CallFailedException {
+        api.call(api.function(62), info, out.address());
+        long rank = out.get(ValueLayout.JAVA_LONG, 0);
+        MemorySegment dimensions = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, rank));
+        api.call(api.function(63), info, dimensions.address(), rank);
+        return Shape.of(dimensions.asSlice(0, rank * 8).toArray(ValueLayout.JAVA_LONG));
+    }
+
+    private Tensor numbers(long value, DataType type, Shape shape, MemorySegment out) throws CallFailedException {
+        if (shape.elementCount() > Tensor.MAX_BYTES / type.sizeBytes()) {
+            throw new IllegalArgumentException(type + " tensor of shape " + shape + " is larger than "
+                    + Tensor.MAX_BYTES + " bytes, the most that fits into a Java array");
+        }
+        api.call(api.function(52), value, out.address());
+        long bytes = shape.elementCount() * type.sizeBytes();
+        MemorySegment data = CMemory.at(out.get(ValueLayout.JAVA_LONG, 0), bytes);
+        return Tensor.copyOf(type, data.asByteBuffer(), shape);
+    }
+
+    private Tensor strings(Arena arena, long value, Shape shape) throws CallFailedException {
+        int count = Math.toIntExact(shape.elementCount());
+        String[] strings = new String[count];
+        if (count > 0) {
+            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+            api.call(api.function(54), value, out.address());
+            long length = out.get(ValueLayout.JAVA_LONG, 0);
+            MemorySegment content = arena.allocate(Math.max(1, length));
+            MemorySegment offsets = arena.allocate(ValueLayout.JAVA_LONG, count);
+            api.call(api.function(55), value, content.address(), length, offsets.address(), count);
+            for (int i = 0; i < count; i++) {
+                long start = offsets.getAtIndex(ValueLayout.JAVA_LONG, i);
+                long end = i == count - 1 ? length : offsets.getAtIndex(ValueLayout.JAVA_LONG, i + 1L);
+                byte[] text = content.asSlice(start, end - start).toArray(ValueLayout.JAVA_BYTE);
+                strings[i] = new String(text, StandardCharsets.UTF_8);
+            }
+        }
+        return Tensor.ofStrings(strings, shape.toArray());
+    }
+
+    private SequenceValue sequence(Arena arena, long value, MemorySegment out) throws CallFailedException {
+        api.call(api.function(82), value, out.address());
+        long count = out.get(ValueLayout.JAVA_LONG, 0);
+        List<Value> elements = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            elements.add(element(arena, value, i));
+        }
+        return new SequenceValue(elements);
+    }
+
+    private MapValue map(Arena arena, long value) throws CallFailedException {
+        Tensor keys = (Tensor) element(arena, value, 0);
+        Tensor values = (Tensor) element(arena, value, 1);
+        Map<Object, Object> entries = new LinkedHashMap<>();
+        for (int i = 0; i < keys.elementCount(); i++) {
+            entries.put(boxed(keys, i), boxed(values, i));
+        }
+        return MapValue.of(keys.type(), values.type(), entries);
+    }
+
+    private static Object boxed(Tensor tensor, int index) {
+        return switch (tensor.type()) {
+            case STRING -> tensor.stringAt(index);
+            case FLOAT -> tensor.floatAt(index);
+            case DOUBLE -> tensor.doubleAt(index);
+            default -> tensor.longAt(index);
+        };
+    }
+
+    private Value element(Arena arena, long value, int index) throws CallFailedException {
+        MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+        try {
+            api.check((long) CFunctions.LONG_LILL.invokeExact(
+                    api.function(81), value, index, runtime.allocator(), out.address()));
+        } catch (CallFailedException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw CApi.unchecked(e);
+        }
+        long element = out.get(ValueLayout.JAVA_LONG, 0);
+        try {
+            return read(arena, element);
+        } finally {
+            api.release(api.function(97), element);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.tensor.ModelSignature;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+
+/**
+ * The way through ONNX Runtime's C API: needs JDK 22 or newer, and costs what a C program pays. Found by name from code
+ * that is compiled for JDK 17.
+ */
+final class ForeignRoad implements Road {
+
+    private final ForeignRuntime runtime;
+
+    private ForeignRoad(ForeignRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /**
+     * The road over a library.
+     *
+     * @throws IllegalCallerException if the JVM denies native access
+     */
+    static Road over(Path library) {
+        try {
+            return new ForeignRoad(ForeignRuntime.create(CApi.load(library)));
+        } catch (CallFailedException e) {
+            throw new IllegalStateException("ONNX Runtime does not start: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String version() {
+        return runtime.api().version();
+    }
+
+    @Override
+    public InferenceSession load(OnnxFile file, OnnxOptions options) {
+        CApi api = runtime.api();
+        ForeignOptions sessionOptions = null;
+        long session = 0;
+        try (Arena arena = Arena.ofConfined()) {
+            sessionOptions = ForeignOptions.of(api, options);
+            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+            api.call(
+                    api.function(8),
+                    runtime.environment(),
+                    CMemory.text(arena, file.path().toString()),
+                    sessionOptions.handle(),
+                    out.address());
+            session = out.get(ValueLayout.JAVA_LONG, 0);
+            ForeignModel model = new ForeignModel(runtime, session, arena);
+            ModelSignature signature = OnnxSignature.of(file, model.inputs(), model.outputs());
+            return new ForeignSession(runtime, session, sessionOptions, signature, model.metadata());
+        } catch (CallFailedException e) {
+            release(session, sessionOptions);
+            throw LoadErrors.of(file, e);
+        } catch (RuntimeException | Error e) {
+            release(session, sessionOptions);
+            throw e;
+        }
+    }
+
+    private void release(long session, @org.jspecify.annotations.Nullable ForeignOptions options) {
+        if (session != 0) {
+            runtime.api().release(runtime.api().function(96), session);
+        }
+        if (options != null) {
+            options.release();
+        }
+    }
+}

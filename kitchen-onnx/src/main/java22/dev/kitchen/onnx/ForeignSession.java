@@ -1,0 +1,189 @@
+package dev.kitchen.onnx;
+
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tensor.EmptyOptional;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Value;
+import dev.kitchen.tensor.ValueSpec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** A model loaded through the C API. */
+final class ForeignSession implements InferenceSession {
+
+    private final ForeignRuntime runtime;
+    private final CApi api;
+    private final long session;
+    private final ForeignOptions options;
+    private final ModelSignature signature;
+    private final ModelMetadata metadata;
+    private final ForeignOutputs reader;
+    private final RankCheck ranks;
+    /** The names as C strings live here. */
+    private final Arena arena = Arena.ofShared();
+
+    private final MemorySegment requiredNames;
+    private final Map<String, Long> namesByText = new HashMap<>();
+    private final CallFrames frames = new CallFrames();
+    private final int maxInputs;
+    private volatile boolean closed;
+
+    ForeignSession(
+            ForeignRuntime runtime,
+            long session,
+            ForeignOptions options,
+            ModelSignature signature,
+            ModelMetadata metadata) {
+        this.runtime = runtime;
+        this.api = runtime.api();
+        this.session = session;
+        this.options = options;
+        this.signature = signature;
+        this.metadata = metadata;
+        this.reader = new ForeignOutputs(runtime);
+        this.ranks = new RankCheck(signature);
+        this.requiredNames = CMemory.texts(
+                arena, signature.inputs().stream().map(ValueSpec::name).toList());
+        Stream.of(signature.inputs(), signature.defaultedInputs(), signature.outputs())
+                .flatMap(List::stream)
+                .forEach(it -> namesByText.computeIfAbsent(it.name(), name -> CMemory.text(arena, name)));
+        this.maxInputs = signature.inputs().size() + signature.defaultedInputs().size();
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return signature;
+    }
+
+    @Override
+    public ModelMetadata metadata() {
+        return metadata;
+    }
+
+    @Override
+    public NamedValues run(NamedValues given, List<String> outputs, CallContext context) {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+        ranks.check(given);
+        NamedValues inputs = present(given);
+        try (Arena callArena = Arena.ofConfined()) {
+            CallFrame frame = frame();
+            try {
+                frame.setInputs(callArena, inputs);
+                frame.setOutputs(addresses(outputs));
+                run(frame, inputNames(callArena, inputs), inputs.size(), outputs.size(), context);
+                return read(callArena, frame, outputs);
+            } finally {
+                frame.clear(inputs.size(), outputs.size());
+                frames.give(frame);
+            }
+        } catch (CallFailedException e) {
+            throw failure(e);
+        }
+    }
+
+    /** An empty optional is an input that is not fed. */
+    private static NamedValues present(NamedValues given) {
+        List<String> names = new ArrayList<>(given.size());
+        List<Value> values = new ArrayList<>(given.size());
+        for (int i = 0; i < given.size(); i++) {
+            if (!(given.value(i) instanceof EmptyOptional)) {
+                names.add(given.name(i));
+                values.add(given.value(i));
+            }
+        }
+        return names.size() == given.size() ? given : NamedValues.of(names, values.toArray(Value[]::new));
+    }
+
+    private CallFrame frame() throws CallFailedException {
+        CallFrame idle = frames.take();
+        return idle == null
+                ? new CallFrame(runtime, maxInputs, signature.outputs().size())
+                : idle;
+    }
+
+    private long[] addresses(List<String> names) {
+        long[] addresses = new long[names.size()];
+        for (int i = 0; i < addresses.length; i++) {
+            addresses[i] = Objects.requireNonNull(namesByText.get(names.get(i)), "the name was checked");
+        }
+        return addresses;
+    }
+
+    private long inputNames(Arena callArena, NamedValues inputs) {
+        if (inputs.size() == signature.inputs().size() && inputs.names().equals(requiredInputNames())) {
+            return requiredNames.address();
+        }
+        MemorySegment names = callArena.allocate(ValueLayout.JAVA_LONG, Math.max(1, inputs.size()));
+        long[] addresses = addresses(inputs.names());
+        MemorySegment.copy(addresses, 0, names, ValueLayout.JAVA_LONG, 0, addresses.length);
+        return names.address();
+    }
+
+    private List<String> requiredInputNames() {
+        return signature.inputs().stream().map(ValueSpec::name).toList();
+    }
+
+    private void run(CallFrame frame, long inputNames, int inputs, int outputs, CallContext context)
+            throws CallFailedException {
+        context.onStop(frame::terminate);
+        try {
+            api.run(
+                    session,
+                    frame.runOptions(),
+                    inputNames,
+                    frame.inputHandles(),
+                    inputs,
+                    frame.outputNames(),
+                    outputs,
+                    frame.outputHandles());
+        } finally {
+            context.clearOnStop();
+        }
+    }
+
+    private NamedValues read(Arena callArena, CallFrame frame, List<String> names) {
+        Value[] values = new Value[names.size()];
+        for (int i = 0; i < values.length; i++) {
+            try {
+                values[i] = reader.read(callArena, frame.outputHandle(i));
+            } catch (CallFailedException | RuntimeException e) {
+                throw new InferenceException("output '" + names.get(i) + "' cannot be read: " + e.getMessage(), e);
+            }
+        }
+        return NamedValues.of(names, values);
+    }
+
+    /** What the inputs' values make a node refuse is the caller's to change, all else is not. */
+    private static KitchenException failure(CallFailedException e) {
+        return e.code() == CallFailedException.INVALID_ARGUMENT
+                ? new InvalidRequestException("refused by ONNX Runtime: " + e.getMessage(), e)
+                : new InferenceException("ONNX Runtime failed: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        frames.free();
+        api.release(api.function(96), session);
+        options.release();
+        arena.close();
+    }
+}
