@@ -4,9 +4,10 @@ import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.tensor.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Opens a directory with one small model, asks it about three flowers, and prints what it answers. */
 public final class Quickstart {
@@ -15,39 +16,46 @@ public final class Quickstart {
         {5.1f, 3.5f, 1.4f, 0.2f}, {6.0f, 2.7f, 4.3f, 1.3f}, {6.7f, 3.1f, 5.8f, 2.3f}
     };
 
+    private static final int CALLS = 20_000;
+
     private Quickstart() {}
 
-    /** Takes the directory of models as its argument; without one, {@code models}. */
+    /** Takes the directory of models as its argument; without one, the quickstart's own. */
     public static void main(String[] arguments) {
-        Path models = Path.of(arguments.length > 0 ? arguments[0] : "models");
+        Path models = arguments.length > 0 ? Path.of(arguments[0]) : ownModels();
         try (Kitchen kitchen = Kitchen.open(models)) {
             Endpoint iris = kitchen.endpoint("iris");
+            AnswerTable table = AnswerTable.of(iris.metadata());
             System.out.println(iris);
             System.out.println();
+            System.out.println(table.heading());
             for (float[] flower : FLOWERS) {
-                Prediction prediction = iris.predict("input", Tensor.ofRows(new float[][] {flower}));
-                print(iris, flower, prediction);
+                System.out.println(table.row(flower, ask(iris, flower)));
             }
+            System.out.println();
+            System.out.printf(
+                    "The first call in a JVM is slow. Median of %s more: %s%n",
+                    CALLS, AnswerTable.microseconds(medianNanos(iris)));
         }
     }
 
-    private static void print(Endpoint iris, float[] flower, Prediction prediction) {
-        String[] labels =
-                iris.metadata().custom().getOrDefault("kitchen.labels", "").split(",", -1);
-        float[] probabilities = prediction.tensor("probabilities").toFloatArray();
-        StringBuilder all = new StringBuilder();
-        int best = 0;
-        for (int i = 0; i < labels.length; i++) {
-            best = probabilities[i] > probabilities[best] ? i : best;
-            all.append(String.format(Locale.ROOT, "  %s %.1f %%", labels[i], 100 * probabilities[i]));
-        }
-        System.out.printf(
-                Locale.ROOT,
-                "%s -> %-10s%s  (version %s, %,d us)%n",
-                Arrays.toString(flower),
-                labels[best],
-                all,
-                prediction.version(),
-                prediction.duration().toNanos() / 1_000);
+    private static Prediction ask(Endpoint iris, float[] flower) {
+        return iris.predict("input", Tensor.ofRows(new float[][] {flower}));
+    }
+
+    private static long medianNanos(Endpoint iris) {
+        long[] sorted = LongStream.range(0, CALLS)
+                .map(it -> ask(iris, FLOWERS[0]).duration().toNanos())
+                .sorted()
+                .toArray();
+        return sorted[CALLS / 2];
+    }
+
+    /** Found from the project's root, where an IDE starts programs, and from the example's own directory. */
+    private static Path ownModels() {
+        return Stream.of(Path.of("examples", "quickstart", "models"), Path.of("models"))
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElse(Path.of("models"));
     }
 }
