@@ -1,11 +1,12 @@
 package dev.kitchen.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.Roads.ForeignEntry;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What on this machine keeps ONNX Runtime from running, or will surprise. */
@@ -38,28 +39,34 @@ final class NativePreflight {
     }
 
     private static List<Finding> loading() {
+        ForeignEntry foreign = Roads.foreign();
         try {
-            OrtEnvironment environment = OnnxEnvironment.get();
             List<Finding> findings = new ArrayList<>();
+            String api = foreign.road().isPresent() ? "C API" : "Java API";
+            Road road = foreign.road().orElseGet(Roads::official);
             findings.add(new Finding(
                     Severity.INFO,
                     "onnxruntime-loaded",
-                    "ONNX Runtime " + environment.getVersion() + " is loaded",
+                    "ONNX Runtime " + road.version() + " is loaded, and called through its " + api,
                     ""));
-            int swept = OnnxEnvironment.installation()
-                    .map(NativeInstallation::sweptDirectories)
-                    .orElse(0);
-            if (swept > 0) {
-                findings.add(new Finding(
-                        Severity.INFO,
-                        "stale-directories-swept",
-                        swept + " directories of dead JVMs were deleted",
-                        ""));
+            if (foreign.road().isEmpty()) {
+                findings.add(new Finding(Severity.INFO, "c-api-not-used", foreign.obstacle(), ""));
             }
+            swept(foreign).ifPresent(findings::add);
             return findings;
         } catch (KitchenException e) {
             return List.of(new Finding(
                     Severity.ERROR, "onnxruntime-not-loadable", OneLine.of(String.valueOf(e.getMessage()), 800), ""));
         }
+    }
+
+    private static Optional<Finding> swept(ForeignEntry foreign) {
+        Optional<NativeInstallation> installation =
+                foreign.road().isPresent() ? foreign.installation() : OnnxEnvironment.installation();
+        return installation
+                .map(NativeInstallation::sweptDirectories)
+                .filter(it -> it > 0)
+                .map(it -> new Finding(
+                        Severity.INFO, "stale-directories-swept", it + " directories of dead JVMs were deleted", ""));
     }
 }

@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 final class Roads {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Roads.class);
-    private static final Road OFFICIAL = new OfficialRoad();
     private static final Object LOCK = new Object();
 
     private static volatile @Nullable ForeignEntry foreign;
@@ -37,7 +36,7 @@ final class Roads {
      */
     static Road choose(OnnxOptions options) {
         if (options.api() == Api.JAVA) {
-            return OFFICIAL;
+            return official();
         }
         ForeignEntry entry = options.executionProviders().isEmpty()
                 ? foreign()
@@ -45,7 +44,21 @@ final class Roads {
         if (options.api() == Api.C && entry.road().isEmpty()) {
             throw new ConfigurationException("ONNX options: api is 'c', which is not possible: " + entry.obstacle());
         }
-        return entry.road().orElse(OFFICIAL);
+        return entry.road().orElseGet(Roads::official);
+    }
+
+    /**
+     * The Java API's road.
+     *
+     * @throws ConfigurationException if it is not on the class path
+     */
+    static Road official() {
+        try {
+            return new OfficialRoad();
+        } catch (NoClassDefFoundError e) {
+            throw new ConfigurationException(
+                    "ONNX Runtime is not on the class path; add com.microsoft.onnxruntime:onnxruntime", e);
+        }
     }
 
     /** The C API's road; looked for once, with one line in the log. */

@@ -21,7 +21,7 @@ final class CApi {
     /** Enough for every function called here. */
     private static final int TABLE_SLOTS = 256;
 
-    private final MemorySegment table;
+    private final MemorySegment[] functions = new MemorySegment[TABLE_SLOTS + 1];
     private final String version;
     private final MemorySegment getErrorCode;
     private final MemorySegment getErrorMessage;
@@ -30,7 +30,9 @@ final class CApi {
     private final MemorySegment runWithBinding;
 
     private CApi(MemorySegment table, String version) {
-        this.table = table;
+        for (int place = 1; place <= TABLE_SLOTS; place++) {
+            functions[place] = table.getAtIndex(ValueLayout.ADDRESS, place - 1L);
+        }
         this.version = version;
         this.getErrorCode = function(2);
         this.getErrorMessage = function(3);
@@ -81,7 +83,7 @@ final class CApi {
 
     /** The function at this place of the table, counted from 1. */
     MemorySegment function(int place) {
-        return table.getAtIndex(ValueLayout.ADDRESS, place - 1L);
+        return functions[place];
     }
 
     /** Throws if this is a failure; frees it either way. */

@@ -2,22 +2,24 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
-import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * What one run needs besides the session: run options, room for the inputs, and the lists of handles. Used by one run at
- * a time and kept for the next one, whose inputs, where they have the same shapes, only have to be copied in.
+ * What one run needs besides the session: run options, room for inputs and outputs, and the lists of handles. Used by
+ * one run at a time and kept for the next one; where that has the same shapes, its data only has to be copied in and
+ * out.
  */
 final class CallFrame {
 
-    /** A larger input gets memory of its own for one run, so that idle frames hold little. */
-    private static final int MAX_KEPT_BYTES = 4 << 20;
+    private static final int SCRATCH_LONGS = 8;
 
     private final CApi api;
     private final ForeignInputs creator;
@@ -25,50 +27,38 @@ final class CallFrame {
     private final long runOptions;
     private final MemorySegment inputHandles;
     private final MemorySegment outputHandles;
-    private final KeptInput[] kept;
     private final MemorySegment outputNames;
+    private final MemorySegment scratch;
+    private final KeptTensor[] keptInputs;
+    private final KeptTensor[] keptOutputs;
+    /** Whether an input is not the kept one in this run, and to be released after it. */
+    private final boolean[] temporary;
+    /** Whether an output goes into the kept one. */
+    private final boolean[] planned;
+
+    private List<String> lastOutputs = List.of();
+    private boolean inputsChanged = true;
     private boolean terminated;
-
-    /** Memory for one input and the tensor over it, kept from run to run. */
-    private static final class KeptInput {
-        private @Nullable Arena arena;
-        private MemorySegment data = MemorySegment.NULL;
-        private long handle;
-        private @Nullable DataType type;
-        private @Nullable Shape shape;
-        /** Whether the handle of the current run is not the kept one, and to be released after it. */
-        private boolean temporary;
-
-        boolean fits(Tensor tensor) {
-            return tensor.type() == type && shape != null && shape.equals(tensor.shape());
-        }
-
-        @SuppressWarnings("MustBeClosedChecker") // closed when it is replaced, and with the frame
-        void reserve(int bytes) {
-            if (arena != null && data.byteSize() >= bytes) {
-                return;
-            }
-            if (arena != null) {
-                arena.close();
-            }
-            arena = Arena.ofShared();
-            data = arena.allocate(Math.max(64, Integer.highestOneBit(Math.max(1, bytes - 1)) * 2L), 64);
-        }
-    }
 
     CallFrame(ForeignRuntime runtime, int maxInputs, int maxOutputs) throws CallFailedException {
         this.api = runtime.api();
         this.creator = new ForeignInputs(runtime);
-        this.inputHandles = arena.allocate(ValueLayout.JAVA_LONG, 2L * Math.max(1, maxInputs));
+        this.inputHandles = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, maxInputs));
         this.outputHandles = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, maxOutputs));
         this.outputNames = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, maxOutputs));
-        this.kept = new KeptInput[maxInputs];
-        for (int i = 0; i < maxInputs; i++) {
-            kept[i] = new KeptInput();
-        }
-        MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-        api.call(api.function(40), out.address());
-        this.runOptions = out.get(ValueLayout.JAVA_LONG, 0);
+        this.scratch = arena.allocate(ValueLayout.JAVA_LONG, SCRATCH_LONGS);
+        this.keptInputs = kept(maxInputs);
+        this.keptOutputs = kept(maxOutputs);
+        this.temporary = new boolean[maxInputs];
+        this.planned = new boolean[maxOutputs];
+        api.call(api.function(40), scratch.address());
+        this.runOptions = scratch.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    private KeptTensor[] kept(int count) {
+        KeptTensor[] kept = new KeptTensor[count];
+        Arrays.setAll(kept, it -> new KeptTensor(creator));
+        return kept;
     }
 
     long runOptions() {
@@ -87,65 +77,100 @@ final class CallFrame {
         return outputNames.address();
     }
 
+    /** Room for what functions return by reference. */
+    MemorySegment scratch() {
+        return scratch;
+    }
+
     long outputHandle(int index) {
         return outputHandles.getAtIndex(ValueLayout.JAVA_LONG, index);
     }
 
-    /** The names' addresses, which the session owns. */
-    void setOutputs(long[] names) {
-        for (int i = 0; i < names.length; i++) {
-            outputNames.setAtIndex(ValueLayout.JAVA_LONG, i, names[i]);
-            outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, 0);
-        }
+    boolean isPlanned(int output) {
+        return planned[output];
     }
 
-    /**
-     * Puts the inputs in place.
-     *
-     * @param callArena what does not outlive the call
-     */
-    void setInputs(Arena callArena, NamedValues inputs) throws CallFailedException {
+    Tensor plannedOutput(int index) {
+        return keptOutputs[index].read();
+    }
+
+    /** Whether these are the outputs of the frame's last run, so that their names are in place. */
+    boolean hasOutputs(List<String> names) {
+        return names.equals(lastOutputs);
+    }
+
+    /** Puts the names in place, by their addresses, which the session owns. */
+    void setOutputs(List<String> names, long[] addresses) {
+        for (int i = 0; i < addresses.length; i++) {
+            outputNames.setAtIndex(ValueLayout.JAVA_LONG, i, addresses[i]);
+        }
+        lastOutputs = names;
+        inputsChanged = true;
+    }
+
+    /** Puts the inputs in place. */
+    void setInputs(CallArena callArena, NamedValues inputs) throws CallFailedException {
         for (int i = 0; i < inputs.size(); i++) {
-            inputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, input(callArena, kept[i], inputs.value(i)));
+            inputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, input(callArena, i, inputs.value(i)));
         }
     }
 
-    private long input(Arena callArena, KeptInput input, Value value) throws CallFailedException {
+    private long input(CallArena callArena, int index, Value value) throws CallFailedException {
         boolean keepable = value instanceof Tensor tensor
                 && !tensor.isBorrowed()
                 && tensor.type() != DataType.STRING
-                && tensor.sizeBytes() <= MAX_KEPT_BYTES;
+                && tensor.sizeBytes() <= KeptTensor.MAX_BYTES;
         if (!keepable) {
-            input.temporary = true;
-            return temporary(callArena, input, value);
+            inputsChanged = true;
+            long handle = creator.create(callArena.get(), value);
+            temporary[index] = true;
+            return handle;
         }
         Tensor tensor = (Tensor) value;
-        if (!input.fits(tensor)) {
-            replace(callArena, input, tensor);
+        KeptTensor kept = keptInputs[index];
+        if (!kept.fits(tensor.type(), tensor.shape())) {
+            inputsChanged = true;
+            kept.become(callArena, tensor.type(), tensor.shape());
         }
-        ForeignInputs.copy(input.data, tensor);
-        return input.handle;
+        kept.write(tensor);
+        return kept.handle();
     }
 
-    private long temporary(Arena callArena, KeptInput input, Value value) throws CallFailedException {
-        try {
-            return creator.create(callArena, value);
-        } catch (CallFailedException | RuntimeException | Error e) {
-            input.temporary = false;
-            throw e;
+    /** Decides which outputs go into memory that is there already; ONNX Runtime makes the others. */
+    void planOutputs(CallArena callArena, OutputPlan plan, NamedValues inputs) throws CallFailedException {
+        if (inputsChanged) {
+            for (int i = 0; i < lastOutputs.size(); i++) {
+                planned[i] = plan(callArena, keptOutputs[i], plan.foresee(lastOutputs.get(i), inputs));
+            }
+            inputsChanged = false;
+        }
+        for (int i = 0; i < lastOutputs.size(); i++) {
+            outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, planned[i] ? keptOutputs[i].handle() : 0);
         }
     }
 
-    private void replace(Arena callArena, KeptInput input, Tensor tensor) throws CallFailedException {
-        if (input.handle != 0) {
-            creator.release(input.handle);
-            input.handle = 0;
-            input.shape = null;
+    private static boolean plan(CallArena callArena, KeptTensor kept, Optional<TensorSpec> foreseen)
+            throws CallFailedException {
+        if (foreseen.isEmpty()) {
+            return false;
         }
-        input.reserve(tensor.sizeBytes());
-        input.handle = creator.over(callArena, input.data.address(), tensor);
-        input.type = tensor.type();
-        input.shape = tensor.shape();
+        TensorSpec spec = foreseen.get();
+        if (spec.shape().elementCount() > KeptTensor.MAX_BYTES / spec.type().sizeBytes()) {
+            return false;
+        }
+        if (!kept.fits(spec.type(), spec.shape())) {
+            kept.become(callArena, spec.type(), spec.shape());
+        }
+        return true;
+    }
+
+    /** Lets ONNX Runtime make all outputs. */
+    void unplanOutputs() {
+        inputsChanged = true;
+        for (int i = 0; i < lastOutputs.size(); i++) {
+            planned[i] = false;
+            outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, 0);
+        }
     }
 
     /** Stops the run that uses this frame. May come from any thread, while the run has not ended. */
@@ -161,13 +186,13 @@ final class CallFrame {
     /** Releases what the run made, and makes the frame fit for the next one. */
     void clear(int inputs, int outputs) {
         for (int i = 0; i < inputs; i++) {
-            if (kept[i].temporary) {
-                kept[i].temporary = false;
+            if (temporary[i]) {
+                temporary[i] = false;
                 creator.release(inputHandles.getAtIndex(ValueLayout.JAVA_LONG, i));
             }
         }
         for (int i = 0; i < outputs; i++) {
-            long handle = outputHandle(i);
+            long handle = planned[i] ? 0 : outputHandle(i);
             if (handle != 0) {
                 outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, 0);
                 creator.release(handle);
@@ -188,13 +213,11 @@ final class CallFrame {
     }
 
     void free() {
-        for (KeptInput input : kept) {
-            if (input.handle != 0) {
-                creator.release(input.handle);
-            }
-            if (input.arena != null) {
-                input.arena.close();
-            }
+        for (KeptTensor kept : keptInputs) {
+            kept.free();
+        }
+        for (KeptTensor kept : keptOutputs) {
+            kept.free();
         }
         api.release(api.function(98), runOptions);
         arena.close();

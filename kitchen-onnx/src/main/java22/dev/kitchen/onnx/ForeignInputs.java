@@ -4,6 +4,7 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.SequenceValue;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import java.lang.foreign.Arena;
@@ -22,10 +23,12 @@ final class ForeignInputs {
 
     private final ForeignRuntime runtime;
     private final CApi api;
+    private final MemorySegment releaseValue;
 
     ForeignInputs(ForeignRuntime runtime) {
         this.runtime = runtime;
         this.api = runtime.api();
+        this.releaseValue = api.function(97);
     }
 
     /**
@@ -46,18 +49,18 @@ final class ForeignInputs {
         MemorySegment data = tensor.isBorrowed()
                 ? MemorySegment.ofBuffer(tensor.bytes())
                 : copy(arena.allocate(Math.max(1, tensor.sizeBytes()), 64), tensor);
-        return over(arena, data.address(), tensor);
+        return over(arena, data.address(), tensor.type(), tensor.shape(), tensor.sizeBytes());
     }
 
-    static MemorySegment copy(MemorySegment target, Tensor tensor) {
+    private static MemorySegment copy(MemorySegment target, Tensor tensor) {
         ByteBuffer buffer = target.asByteBuffer();
         tensor.copyTo(buffer);
         return target;
     }
 
     /** A tensor of this type and shape over memory that has its elements. */
-    long over(Arena arena, long address, Tensor tensor) throws CallFailedException {
-        long[] dimensions = tensor.shape().toArray();
+    long over(Arena arena, long address, DataType type, Shape ofShape, long bytes) throws CallFailedException {
+        long[] dimensions = ofShape.toArray();
         MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
         MemorySegment shape = shape(arena, dimensions);
         try {
@@ -65,10 +68,10 @@ final class ForeignInputs {
                     api.function(50),
                     runtime.memoryInfo(),
                     address,
-                    (long) tensor.sizeBytes(),
+                    bytes,
                     shape.address(),
                     (long) dimensions.length,
-                    ForeignTypes.number(tensor.type()),
+                    ForeignTypes.number(type),
                     out.address()));
         } catch (CallFailedException e) {
             throw e;
@@ -193,6 +196,6 @@ final class ForeignInputs {
     }
 
     void release(long value) {
-        api.release(api.function(97), value);
+        api.release(releaseValue, value);
     }
 }

@@ -25,10 +25,50 @@ final class ForeignOutputs {
 
     private final ForeignRuntime runtime;
     private final CApi api;
+    private final MemorySegment getTensorTypeAndShape;
+    private final MemorySegment getTensorElementType;
+    private final MemorySegment getDimensionsCount;
+    private final MemorySegment getDimensions;
+    private final MemorySegment getTensorMutableData;
+    private final MemorySegment releaseTensorTypeAndShapeInfo;
 
     ForeignOutputs(ForeignRuntime runtime) {
         this.runtime = runtime;
         this.api = runtime.api();
+        this.getTensorTypeAndShape = api.function(66);
+        this.getTensorElementType = api.function(61);
+        this.getDimensionsCount = api.function(62);
+        this.getDimensions = api.function(63);
+        this.getTensorMutableData = api.function(52);
+        this.releaseTensorTypeAndShapeInfo = api.function(100);
+    }
+
+    /** A value that is known to be a tensor with numbers; {@code out} is room for 8 longs or more. */
+    Tensor readNumbers(long value, MemorySegment out) throws CallFailedException {
+        api.call(getTensorTypeAndShape, value, out.address());
+        long info = out.get(ValueLayout.JAVA_LONG, 0);
+        try {
+            out.set(ValueLayout.JAVA_LONG, 0, 0);
+            api.call(getTensorElementType, info, out.address());
+            DataType type = ForeignTypes.type(out.get(ValueLayout.JAVA_INT, 0));
+            return numbers(value, type, smallShape(info, out), out);
+        } finally {
+            api.release(releaseTensorTypeAndShapeInfo, info);
+        }
+    }
+
+    private Shape smallShape(long info, MemorySegment out) throws CallFailedException {
+        api.call(getDimensionsCount, info, out.address());
+        int rank = (int) out.get(ValueLayout.JAVA_LONG, 0);
+        if (8L * rank > out.byteSize()) {
+            try (Arena arena = Arena.ofConfined()) {
+                return shape(arena, info, out);
+            }
+        }
+        api.call(getDimensions, info, out.address(), rank);
+        long[] dimensions = new long[rank];
+        MemorySegment.copy(out, ValueLayout.JAVA_LONG, 0, dimensions, 0, rank);
+        return Shape.of(dimensions);
     }
 
     Value read(Arena arena, long value) throws CallFailedException {
@@ -54,24 +94,24 @@ final class ForeignOutputs {
     }
 
     private Tensor tensor(Arena arena, long value, MemorySegment out) throws CallFailedException {
-        api.call(api.function(66), value, out.address()); // GetTensorTypeAndShape
+        api.call(getTensorTypeAndShape, value, out.address());
         long info = out.get(ValueLayout.JAVA_LONG, 0);
         try {
             out.set(ValueLayout.JAVA_LONG, 0, 0);
-            api.call(api.function(61), info, out.address());
+            api.call(getTensorElementType, info, out.address());
             DataType type = ForeignTypes.type(out.get(ValueLayout.JAVA_INT, 0));
             Shape shape = shape(arena, info, out);
             return type == DataType.STRING ? strings(arena, value, shape) : numbers(value, type, shape, out);
         } finally {
-            api.release(api.function(100), info);
+            api.release(releaseTensorTypeAndShapeInfo, info);
         }
     }
 
     private Shape shape(Arena arena, long info, MemorySegment out) throws CallFailedException {
-        api.call(api.function(62), info, out.address());
+        api.call(getDimensionsCount, info, out.address());
         long rank = out.get(ValueLayout.JAVA_LONG, 0);
         MemorySegment dimensions = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, rank));
-        api.call(api.function(63), info, dimensions.address(), rank);
+        api.call(getDimensions, info, dimensions.address(), rank);
         return Shape.of(dimensions.asSlice(0, rank * 8).toArray(ValueLayout.JAVA_LONG));
     }
 
@@ -80,7 +120,7 @@ final class ForeignOutputs {
             throw new IllegalArgumentException(type + " tensor of shape " + shape + " is larger than "
                     + Tensor.MAX_BYTES + " bytes, the most that fits into a Java array");
         }
-        api.call(api.function(52), value, out.address());
+        api.call(getTensorMutableData, value, out.address());
         long bytes = shape.elementCount() * type.sizeBytes();
         MemorySegment data = CMemory.at(out.get(ValueLayout.JAVA_LONG, 0), bytes);
         return Tensor.copyOf(type, data.asByteBuffer(), shape);

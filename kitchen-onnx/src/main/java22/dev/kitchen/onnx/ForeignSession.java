@@ -6,9 +6,11 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import dev.kitchen.tensor.ValueSpec;
 import java.lang.foreign.Arena;
@@ -19,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A model loaded through the C API. */
@@ -32,10 +36,13 @@ final class ForeignSession implements InferenceSession {
     private final ModelMetadata metadata;
     private final ForeignOutputs reader;
     private final RankCheck ranks;
+    private final OutputPlan plan;
     /** The names as C strings live here. */
     private final Arena arena = Arena.ofShared();
 
+    private final List<String> requiredInputNames;
     private final MemorySegment requiredNames;
+    private final Set<String> numberOutputs;
     private final Map<String, Long> namesByText = new HashMap<>();
     private final CallFrames frames = new CallFrames();
     private final int maxInputs;
@@ -55,8 +62,14 @@ final class ForeignSession implements InferenceSession {
         this.metadata = metadata;
         this.reader = new ForeignOutputs(runtime);
         this.ranks = new RankCheck(signature);
-        this.requiredNames = CMemory.texts(
-                arena, signature.inputs().stream().map(ValueSpec::name).toList());
+        this.plan = new OutputPlan(signature);
+        this.requiredInputNames =
+                signature.inputs().stream().map(ValueSpec::name).toList();
+        this.requiredNames = CMemory.texts(arena, requiredInputNames);
+        this.numberOutputs = signature.outputs().stream()
+                .filter(it -> it instanceof TensorSpec tensor && tensor.type() != DataType.STRING)
+                .map(ValueSpec::name)
+                .collect(Collectors.toUnmodifiableSet());
         Stream.of(signature.inputs(), signature.defaultedInputs(), signature.outputs())
                 .flatMap(List::stream)
                 .forEach(it -> namesByText.computeIfAbsent(it.name(), name -> CMemory.text(arena, name)));
@@ -80,12 +93,15 @@ final class ForeignSession implements InferenceSession {
         }
         ranks.check(given);
         NamedValues inputs = present(given);
-        try (Arena callArena = Arena.ofConfined()) {
+        try (CallArena callArena = new CallArena()) {
             CallFrame frame = frame();
             try {
                 frame.setInputs(callArena, inputs);
-                frame.setOutputs(addresses(outputs));
-                run(frame, inputNames(callArena, inputs), inputs.size(), outputs.size(), context);
+                if (!frame.hasOutputs(outputs)) {
+                    frame.setOutputs(outputs, addresses(outputs));
+                }
+                long inputNames = inputNames(callArena, inputs);
+                runPlanned(callArena, frame, inputs, inputNames, outputs.size(), context);
                 return read(callArena, frame, outputs);
             } finally {
                 frame.clear(inputs.size(), outputs.size());
@@ -98,6 +114,9 @@ final class ForeignSession implements InferenceSession {
 
     /** An empty optional is an input that is not fed. */
     private static NamedValues present(NamedValues given) {
+        if (given.size() == 0 || noneIsEmpty(given)) {
+            return given;
+        }
         List<String> names = new ArrayList<>(given.size());
         List<Value> values = new ArrayList<>(given.size());
         for (int i = 0; i < given.size(); i++) {
@@ -106,7 +125,16 @@ final class ForeignSession implements InferenceSession {
                 values.add(given.value(i));
             }
         }
-        return names.size() == given.size() ? given : NamedValues.of(names, values.toArray(Value[]::new));
+        return NamedValues.of(names, values.toArray(Value[]::new));
+    }
+
+    private static boolean noneIsEmpty(NamedValues given) {
+        for (int i = 0; i < given.size(); i++) {
+            if (given.value(i) instanceof EmptyOptional) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private CallFrame frame() throws CallFailedException {
@@ -124,18 +152,33 @@ final class ForeignSession implements InferenceSession {
         return addresses;
     }
 
-    private long inputNames(Arena callArena, NamedValues inputs) {
-        if (inputs.size() == signature.inputs().size() && inputs.names().equals(requiredInputNames())) {
+    private long inputNames(CallArena callArena, NamedValues inputs) {
+        if (inputs.names().equals(requiredInputNames)) {
             return requiredNames.address();
         }
-        MemorySegment names = callArena.allocate(ValueLayout.JAVA_LONG, Math.max(1, inputs.size()));
+        MemorySegment names = callArena.get().allocate(ValueLayout.JAVA_LONG, Math.max(1, inputs.size()));
         long[] addresses = addresses(inputs.names());
         MemorySegment.copy(addresses, 0, names, ValueLayout.JAVA_LONG, 0, addresses.length);
         return names.address();
     }
 
-    private List<String> requiredInputNames() {
-        return signature.inputs().stream().map(ValueSpec::name).toList();
+    /** Outputs go into memory that is there already, where their shapes can be foreseen. */
+    private void runPlanned(
+            CallArena callArena, CallFrame frame, NamedValues inputs, long inputNames, int outputs, CallContext context)
+            throws CallFailedException {
+        if (plan.isUsable()) {
+            frame.planOutputs(callArena, plan, inputs);
+            try {
+                run(frame, inputNames, inputs.size(), outputs, context);
+                return;
+            } catch (CallFailedException e) {
+                if (!plan.wasWrong(e)) {
+                    throw e;
+                }
+            }
+        }
+        frame.unplanOutputs();
+        run(frame, inputNames, inputs.size(), outputs, context);
     }
 
     private void run(CallFrame frame, long inputNames, int inputs, int outputs, CallContext context)
@@ -156,16 +199,24 @@ final class ForeignSession implements InferenceSession {
         }
     }
 
-    private NamedValues read(Arena callArena, CallFrame frame, List<String> names) {
+    private NamedValues read(CallArena callArena, CallFrame frame, List<String> names) {
         Value[] values = new Value[names.size()];
         for (int i = 0; i < values.length; i++) {
             try {
-                values[i] = reader.read(callArena, frame.outputHandle(i));
+                values[i] = frame.isPlanned(i)
+                        ? frame.plannedOutput(i)
+                        : read(callArena, frame, names.get(i), frame.outputHandle(i));
             } catch (CallFailedException | RuntimeException e) {
                 throw new InferenceException("output '" + names.get(i) + "' cannot be read: " + e.getMessage(), e);
             }
         }
         return NamedValues.of(names, values);
+    }
+
+    private Value read(CallArena callArena, CallFrame frame, String name, long handle) throws CallFailedException {
+        return handle != 0 && numberOutputs.contains(name)
+                ? reader.readNumbers(handle, frame.scratch())
+                : reader.read(callArena.get(), handle);
     }
 
     /** What the inputs' values make a node refuse is the caller's to change, all else is not. */
