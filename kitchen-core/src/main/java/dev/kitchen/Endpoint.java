@@ -6,10 +6,13 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.serving.BoundBuffers;
 import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.ServingSlot;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Value;
 import java.util.Map;
 import java.util.Optional;
@@ -30,31 +33,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint {
 
-    private final ServedModel model;
+    private final ServingSlot slot;
     private final Engine engine;
 
-    Endpoint(ServedModel model, Engine engine) {
-        this.model = model;
+    Endpoint(ServingSlot slot, Engine engine) {
+        this.slot = slot;
         this.engine = engine;
     }
 
     public String name() {
-        return model.name();
+        return slot.current().name();
     }
 
-    /** The version that answers. */
+    /** The version that answers now. */
     public String version() {
-        return model.version();
+        return slot.current().version();
     }
 
     /** What the model takes and returns. */
     public ModelSignature signature() {
-        return model.signature();
+        return slot.current().signature();
     }
 
     /** What the model's file says about it. */
     public ModelMetadata metadata() {
-        return model.metadata();
+        return slot.current().metadata();
     }
 
     /** Answers a request that has one input. */
@@ -106,10 +109,56 @@ public final class Endpoint {
         return predictAsync(PredictionRequest.of(inputs));
     }
 
+    /**
+     * A call whose memory is made once and whose runs make no garbage, for one row. See {@link #bind(Map)}.
+     *
+     * @throws dev.kitchen.error.InvalidRequestException if an input is no tensor of numbers, or a dimension other than
+     *     the first is dynamic
+     */
+    public BoundCall bind() {
+        return bind(1);
+    }
+
+    /** As {@link #bind()}, for so many rows: that is the size of each dynamic first dimension. */
+    public BoundCall bind(int batchSize) {
+        return bind(batchSize, Map.of());
+    }
+
+    /**
+     * As {@link #bind()}, with shapes by the name of an input or output. Dimensions that have a name in the signature
+     * have one size wherever that name stands, so it mostly suffices to give one input's shape.
+     */
+    public BoundCall bind(Map<String, Shape> shapes) {
+        return bind(1, shapes);
+    }
+
+    private BoundCall bind(int batchSize, Map<String, Shape> shapes) {
+        engine.requireOpen();
+        return new BoundCall(this, engine, BoundBuffers.of(slot.current(), batchSize, shapes));
+    }
+
+    /**
+     * Bound calls for several threads, each used by one at a time.
+     *
+     * @param count how many, 1 or more
+     * @throws dev.kitchen.error.InvalidRequestException as {@link #bind()} does
+     */
+    public BoundCalls bindings(int count) {
+        return BoundCalls.of(name(), count, engine.timeLimit(), this::bind);
+    }
+
     private Prediction predict(PredictionRequest request, CallContext context) {
-        if (engine.listener().isEmpty()) {
-            return model.predict(request, context);
+        ServedModel model = slot.acquire();
+        try {
+            return engine.listener().isEmpty()
+                    ? model.predict(request, context)
+                    : predictAndReport(model, request, context);
+        } finally {
+            model.release();
         }
+    }
+
+    private Prediction predictAndReport(ServedModel model, PredictionRequest request, CallContext context) {
         KitchenException failure = null;
         try {
             return model.predict(request, context);
@@ -117,18 +166,22 @@ public final class Endpoint {
             failure = e;
             throw e;
         } finally {
-            report(request, context, failure);
+            report(model.version(), request.options(), context, failure);
         }
     }
 
-    private void report(PredictionRequest request, CallContext context, @Nullable KitchenException failure) {
+    void report(String version, CallOptions options, CallContext context, @Nullable KitchenException failure) {
         engine.listener()
                 .onPrediction(new PredictionEvent(
                         name(),
-                        version(),
-                        request.options().requestId(),
+                        version,
+                        options.requestId(),
                         engine.ticker().nanoTime() - context.startNanos(),
                         Optional.ofNullable(failure)));
+    }
+
+    ServingSlot slot() {
+        return slot;
     }
 
     /** Name, version and signature. */

@@ -64,8 +64,24 @@ final class Engine {
     /** A call that begins now. */
     CallContext begin(CallOptions options) {
         long now = ticker.nanoTime();
+        return new CallContext(now, deadline(now, options));
+    }
+
+    /** Lets a call begin now that is made anew from an old one. Looks at the clock only if somebody wants to know. */
+    void restart(CallContext context, CallOptions options) {
+        boolean timed = timeLimit.isPresent() || options.timeLimit().isPresent() || !listener.isEmpty();
+        long now = timed ? ticker.nanoTime() : 0;
+        context.restart(now, timed ? deadline(now, options) : CallContext.NO_DEADLINE);
+    }
+
+    /** The time limit of calls that bring none. */
+    Optional<Duration> timeLimit() {
+        return timeLimit;
+    }
+
+    private long deadline(long now, CallOptions options) {
         Optional<Duration> limit = options.timeLimit().isPresent() ? options.timeLimit() : timeLimit;
-        return new CallContext(now, limit.isPresent() ? deadline(now, limit.get()) : CallContext.NO_DEADLINE);
+        return limit.isPresent() ? deadline(now, limit.get()) : CallContext.NO_DEADLINE;
     }
 
     private static long deadline(long now, Duration limit) {

@@ -1,7 +1,6 @@
 package dev.kitchen;
 
 import dev.kitchen.error.ConfigurationException;
-import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.KitchenListener;
@@ -13,11 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Models, ready to answer. Made once, shared by all threads, closed when the application ends:
@@ -33,25 +29,20 @@ import java.util.TreeSet;
  */
 public final class Kitchen implements AutoCloseable {
 
-    private final Map<String, Endpoint> endpoints;
-    private final Map<String, KitchenException> failures;
+    private final Models models;
     private final Engine engine;
     private final Closing closing;
 
     private Kitchen(Builder builder) {
         this.engine = new Engine(builder);
-        Loading loading = new Loading(engine, Backends.discover(builder.backends));
+        this.models = new Models(builder.models, Backends.discover(builder.backends), engine);
         try {
-            loading.loadAll(builder.models);
+            models.open();
         } catch (RuntimeException | Error e) {
-            engine.close(loading.loaded(), builder.drainLimit);
+            engine.close(models.close(), builder.drainLimit);
             throw e;
         }
-        this.failures = Map.copyOf(loading.failures());
-        Map<String, Endpoint> byName = new TreeMap<>();
-        loading.loaded().forEach(it -> byName.put(it.name(), new Endpoint(it, engine)));
-        this.endpoints = byName;
-        this.closing = new Closing(() -> engine.close(loading.loaded(), builder.drainLimit));
+        this.closing = new Closing(() -> engine.close(models.close(), builder.drainLimit));
         if (builder.shutdownHook) {
             closing.atJvmShutdown();
         }
@@ -101,24 +92,35 @@ public final class Kitchen implements AutoCloseable {
      */
     public Endpoint endpoint(String name) {
         engine.requireOpen();
-        Endpoint endpoint = endpoints.get(name);
-        if (endpoint != null) {
-            return endpoint;
+        Optional<Endpoint> endpoint = models.endpoint(name);
+        if (endpoint.isPresent()) {
+            return endpoint.get();
         }
-        KitchenException failure = failures.get(name);
-        if (failure != null) {
-            throw new NotReadyException(
-                    "endpoint '" + name + "': its model did not load: " + failure.getMessage(), failure);
-        }
+        models.failure(name).ifPresent(it -> {
+            throw new NotReadyException("endpoint '" + name + "': its model did not load: " + it.getMessage(), it);
+        });
         throw new ModelNotFoundException(
-                "no endpoint '" + Engine.printable(name) + "', expected one of " + endpoints.keySet());
+                "no endpoint '" + Engine.printable(name) + "', expected one of " + models.servingNames());
     }
 
     /** The names of all models, also of those that did not load, in alphabetical order. */
     public Set<String> endpointNames() {
-        Set<String> names = new TreeSet<>(endpoints.keySet());
-        names.addAll(failures.keySet());
-        return names;
+        return models.allNames();
+    }
+
+    /**
+     * Looks at the model files again. One that was replaced is loaded beside the version that serves, and swapped in
+     * without a failed call: versions count up from 1. A new file becomes an endpoint. One that does not load, or is
+     * gone, leaves the version that serves in place; the log and the listeners say so. Replace files by moving a
+     * finished one over the old. Blocks until all is loaded.
+     *
+     * @throws NotReadyException if the kitchen is closed
+     * @throws dev.kitchen.error.ModelLoadException if the path cannot be read
+     * @throws ConfigurationException if two files claim the same name
+     */
+    public void refresh() {
+        engine.requireOpen();
+        models.refresh();
     }
 
     /**

@@ -61,8 +61,8 @@ public final class CallContext {
         }
     }
 
-    private final long startNanos;
-    private final long deadlineNanos;
+    private long startNanos;
+    private long deadlineNanos;
     private volatile Runnable action = Phase.NOTHING_TO_STOP;
     private volatile @Nullable StopReason reason;
 
@@ -75,6 +75,14 @@ public final class CallContext {
     public CallContext(long startNanos, long deadlineNanos) {
         this.startNanos = startNanos;
         this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Becomes another call. Only for an owner who knows that nobody else still holds on to this one. */
+    public void restart(long newStartNanos, long newDeadlineNanos) {
+        startNanos = newStartNanos;
+        deadlineNanos = newDeadlineNanos;
+        reason = null;
+        action = Phase.NOTHING_TO_STOP;
     }
 
     /** When the call began, in ticker time. */

@@ -2,14 +2,17 @@ package dev.kitchen.serving;
 
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls whose runs are under way, so that the watchdog and a closing kitchen can find them. Entering and leaving
- * cost one compare-and-set each: every thread starts looking for a free slot at a place of its own.
+ * cost one compare-and-set each: every thread starts looking for a free slot at a place of its own. Whoever stops a
+ * call holds its slot meanwhile, so that a call that has left is not stopped any more and may be used again.
  */
 final class InFlight {
 
@@ -19,8 +22,11 @@ final class InFlight {
 
     private static final int OVERFLOW = -1;
 
+    /** Stands in a slot while its call is being stopped. */
+    private static final CallContext HELD = new CallContext(0, CallContext.NO_DEADLINE);
+
     private final AtomicReferenceArray<@Nullable CallContext> slots = new AtomicReferenceArray<>(SLOTS * STRIDE);
-    private final Set<CallContext> overflow = ConcurrentHashMap.newKeySet();
+    private final Set<CallContext> overflow = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** Adds a call; returns the ticket to leave with. */
     int enter(CallContext context) {
@@ -31,15 +37,22 @@ final class InFlight {
                 return slot;
             }
         }
-        overflow.add(context);
+        synchronized (overflow) {
+            overflow.add(context);
+        }
         return OVERFLOW;
     }
 
+    /** Removes a call; when this returns, nobody is stopping it and nobody will. */
     void leave(int ticket, CallContext context) {
         if (ticket == OVERFLOW) {
-            overflow.remove(context);
-        } else {
-            slots.set(ticket, null);
+            synchronized (overflow) {
+                overflow.remove(context);
+            }
+            return;
+        }
+        while (!slots.compareAndSet(ticket, context, null)) {
+            Thread.onSpinWait();
         }
     }
 
@@ -48,22 +61,22 @@ final class InFlight {
         long earliest = CallContext.NO_DEADLINE;
         for (int slot = 0; slot < slots.length(); slot += STRIDE) {
             CallContext context = slots.get(slot);
-            if (context != null) {
-                earliest = Math.min(earliest, stopIfExpired(context, nowNanos));
+            if (context != null && context.isExpired(nowNanos)) {
+                stopHeld(slot, context, it -> it.isExpired(nowNanos) && it.stop(StopReason.DEADLINE));
+            } else if (context != null) {
+                earliest = Math.min(earliest, context.deadlineNanos());
             }
         }
-        for (CallContext context : overflow) {
-            earliest = Math.min(earliest, stopIfExpired(context, nowNanos));
+        synchronized (overflow) {
+            for (CallContext context : overflow) {
+                if (context.isExpired(nowNanos)) {
+                    context.stop(StopReason.DEADLINE);
+                } else {
+                    earliest = Math.min(earliest, context.deadlineNanos());
+                }
+            }
         }
         return earliest;
-    }
-
-    private static long stopIfExpired(CallContext context, long nowNanos) {
-        if (context.isExpired(nowNanos)) {
-            context.stop(StopReason.DEADLINE);
-            return CallContext.NO_DEADLINE;
-        }
-        return context.deadlineNanos();
     }
 
     /** Stops all calls; returns how many were not stopped before. */
@@ -71,11 +84,25 @@ final class InFlight {
         int stopped = 0;
         for (int slot = 0; slot < slots.length(); slot += STRIDE) {
             CallContext context = slots.get(slot);
-            stopped += context != null && context.stop(reason) ? 1 : 0;
+            stopped += context != null && stopHeld(slot, context, it -> it.stop(reason)) ? 1 : 0;
         }
-        for (CallContext context : overflow) {
-            stopped += context.stop(reason) ? 1 : 0;
+        synchronized (overflow) {
+            for (CallContext context : overflow) {
+                stopped += context.stop(reason) ? 1 : 0;
+            }
         }
         return stopped;
+    }
+
+    /** Stops a call unless it has left. */
+    private boolean stopHeld(int slot, CallContext context, Predicate<CallContext> stop) {
+        if (!slots.compareAndSet(slot, context, HELD)) {
+            return false;
+        }
+        try {
+            return stop.test(context);
+        } finally {
+            slots.set(slot, context);
+        }
     }
 }

@@ -3,20 +3,20 @@ package dev.kitchen.serving;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
-import dev.kitchen.predict.Predictor;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * One loaded version and its life: it answers while it is in service, and once {@linkplain #retire retired} its session
  * is freed by the reaper after the last run has ended, and never before.
  */
-public final class ServedModel implements Predictor {
+public final class ServedModel {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ServedModel.class);
 
@@ -40,6 +40,7 @@ public final class ServedModel implements Predictor {
     private final Environment environment;
     private final Lease lease = new Lease();
     private final InFlight inFlight = new InFlight();
+    private final Set<BoundModel> boundModels = ConcurrentHashMap.newKeySet();
     private final CountDownLatch freed = new CountDownLatch(1);
     private final AtomicInteger terminatedRuns = new AtomicInteger();
     private final AtomicBoolean leakReported = new AtomicBoolean();
@@ -75,24 +76,85 @@ public final class ServedModel implements Predictor {
         return session.metadata();
     }
 
-    @Override
+    /** Where this is, as the beginning of a message. */
+    public String place() {
+        return place;
+    }
+
+    /** Keeps the version from being freed until {@link #release}; false if it is out of service. */
+    boolean tryAcquire() {
+        return lease.tryAcquire();
+    }
+
+    /** Gives back what {@link ServingSlot#acquire} or {@link #tryAcquire} took. */
+    public void release() {
+        if (lease.release()) {
+            environment.reaper().free(this::free);
+        }
+    }
+
+    /** Answers a request. The caller has acquired this version. */
     public Prediction predict(PredictionRequest request, CallContext context) {
         NamedValues inputs = binding.bind(request);
         List<String> outputs = binding.outputs(request);
-        if (!lease.tryAcquire()) {
-            throw new NotReadyException(place + ": is closed");
-        }
         int ticket = inFlight.enter(context);
         try {
             NamedValues values = run(inputs, outputs, context);
             return new Prediction(name, version, values, environment.ticker().nanoTime() - context.startNanos());
         } finally {
             inFlight.leave(ticket, context);
-            release();
+        }
+    }
+
+    /** Binds memory of a call to this version. The caller has acquired this version. */
+    public BoundModel bind(BoundBuffers buffers) {
+        buffers.requireFits(this);
+        try {
+            BoundModel bound = new BoundModel(this, session, buffers);
+            boundModels.add(bound);
+            return bound;
+        } catch (RuntimeException e) {
+            throw withPlace(e);
+        }
+    }
+
+    /** Frees what binding made. Where the version is out of service, the reaper does or has done that. */
+    public void unbind(BoundModel bound) {
+        if (tryAcquire()) {
+            try {
+                if (boundModels.remove(bound)) {
+                    bound.close();
+                }
+            } finally {
+                release();
+            }
+        }
+    }
+
+    /** Runs over bound memory. The caller has acquired this version. */
+    public void run(BoundModel bound, CallContext context) {
+        int ticket = inFlight.enter(context);
+        try {
+            begin(context);
+            bound.run(context);
+        } catch (RuntimeException e) {
+            throw failure(e, context);
+        } finally {
+            inFlight.leave(ticket, context);
         }
     }
 
     private NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        try {
+            begin(context);
+            return session.run(inputs, outputs, context);
+        } catch (RuntimeException e) {
+            throw failure(e, context);
+        }
+    }
+
+    /** From here on the call's deadline is watched; it may have passed already. */
+    private void begin(CallContext context) {
         if (context.hasDeadline()) {
             environment.watchdog().expect(context);
             if (context.isExpired(environment.ticker().nanoTime())) {
@@ -100,11 +162,10 @@ public final class ServedModel implements Predictor {
             }
         }
         context.throwIfStopped(place);
-        try {
-            return session.run(inputs, outputs, context);
-        } catch (RuntimeException e) {
-            throw context.isStopped() ? context.stoppedException(place) : withPlace(e);
-        }
+    }
+
+    private KitchenException failure(RuntimeException e, CallContext context) {
+        return context.isStopped() ? context.stoppedException(place) : withPlace(e);
     }
 
     private KitchenException withPlace(RuntimeException e) {
@@ -118,12 +179,6 @@ public final class ServedModel implements Predictor {
         return new InferenceException(e instanceof InferenceException ? message : place + ": " + e, e);
     }
 
-    private void release() {
-        if (lease.release()) {
-            environment.reaper().free(this::free);
-        }
-    }
-
     /** Takes the version out of service; calls that come later are refused, those under way go on. */
     public void retire() {
         if (lease.retire()) {
@@ -134,6 +189,7 @@ public final class ServedModel implements Predictor {
     private void free() {
         environment.watchdog().forget(inFlight);
         try {
+            boundModels.forEach(BoundModel::close);
             session.close();
         } catch (RuntimeException | LinkageError e) {
             LOGGER.error("{}: its session did not close", place, e);

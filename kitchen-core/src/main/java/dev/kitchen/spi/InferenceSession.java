@@ -4,6 +4,7 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A loaded model. {@code run} is called by many threads at once; {@code close} once, by the reaper thread, when no run
@@ -29,6 +30,18 @@ public interface InferenceSession extends AutoCloseable {
      * @throws dev.kitchen.error.InvalidRequestException if the runtime refuses the inputs after all
      */
     NamedValues run(NamedValues inputs, List<String> outputs, CallContext context);
+
+    /**
+     * Prepares runs over memory that stays. Called by many threads at once.
+     *
+     * @param inputs all that the signature requires, in its order, then those with a default that are overridden
+     * @param outputs all of the signature, in its order
+     * @return empty where the runtime has no use for that; Kitchen then runs the session and copies
+     * @throws dev.kitchen.error.KitchenException if the runtime refuses
+     */
+    default Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
+        return Optional.empty();
+    }
 
     /** Frees the model. */
     @Override

@@ -8,12 +8,18 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.BoundRun;
+import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class OfficialSession implements InferenceSession {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OfficialSession.class);
+
+    private static final Set<DataType> NOT_CREATED = Set.of(DataType.UINT16, DataType.UINT32, DataType.UINT64);
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -93,8 +101,24 @@ final class OfficialSession implements InferenceSession {
         }
     }
 
+    /** Left to plain runs: overridden defaults, and types that the official API cannot create. */
+    @Override
+    public Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
+        inputs.forEach(it -> ranks.check(it.name(), it.shape()));
+        boolean possible = inputs.size() == signature.inputs().size()
+                && Stream.concat(inputs.stream(), outputs.stream()).noneMatch(it -> NOT_CREATED.contains(it.type()));
+        if (!possible) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OfficialBoundRun.of(environment, session, inputs, outputs));
+        } catch (OrtException e) {
+            throw failure(e);
+        }
+    }
+
     /** What the inputs' values make a node refuse is the caller's to change, all else is not. */
-    private static KitchenException failure(OrtException e) {
+    static KitchenException failure(OrtException e) {
         return e.getCode() == OrtErrorCode.ORT_INVALID_ARGUMENT
                 ? new InvalidRequestException("refused by ONNX Runtime: " + e.getMessage(), e)
                 : new InferenceException("ONNX Runtime failed: " + e.getMessage(), e);

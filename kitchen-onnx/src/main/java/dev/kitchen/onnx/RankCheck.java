@@ -3,6 +3,7 @@ package dev.kitchen.onnx;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
 import java.util.Set;
@@ -30,12 +31,17 @@ final class RankCheck {
             return;
         }
         for (int i = 0; i < inputs.size(); i++) {
-            boolean scalar =
-                    inputs.value(i) instanceof Tensor tensor && tensor.shape().rank() == 0;
-            if (scalar && rankless.contains(inputs.name(i))) {
-                throw new InvalidRequestException("input '" + inputs.name(i) + "' has shape [], expected at least one"
-                        + " dimension, because the model does not say how many it has");
+            if (inputs.value(i) instanceof Tensor tensor) {
+                check(inputs.name(i), tensor.shape());
             }
+        }
+    }
+
+    /** Throws if this is a scalar and the model's rank is not known. */
+    void check(String input, Shape shape) {
+        if (shape.rank() == 0 && rankless.contains(input)) {
+            throw new InvalidRequestException("input '" + input + "' has shape [], expected at least one"
+                    + " dimension, because the model does not say how many it has");
         }
     }
 }

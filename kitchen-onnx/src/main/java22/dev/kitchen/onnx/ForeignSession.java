@@ -4,6 +4,8 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.BoundRun;
+import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.DataType;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -219,8 +222,21 @@ final class ForeignSession implements InferenceSession {
                 : reader.read(callArena.get(), handle);
     }
 
+    @Override
+    public Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
+        if (closed) {
+            throw new IllegalStateException("the session is closed");
+        }
+        inputs.forEach(it -> ranks.check(it.name(), it.shape()));
+        try {
+            return Optional.of(ForeignBoundRun.of(runtime, session, namesByText, inputs, outputs));
+        } catch (CallFailedException e) {
+            throw failure(e);
+        }
+    }
+
     /** What the inputs' values make a node refuse is the caller's to change, all else is not. */
-    private static KitchenException failure(CallFailedException e) {
+    static KitchenException failure(CallFailedException e) {
         return e.code() == CallFailedException.INVALID_ARGUMENT
                 ? new InvalidRequestException("refused by ONNX Runtime: " + e.getMessage(), e)
                 : new InferenceException("ONNX Runtime failed: " + e.getMessage(), e);

@@ -1,0 +1,206 @@
+package dev.kitchen;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.serving.BoundBuffers;
+import dev.kitchen.serving.BoundModel;
+import dev.kitchen.serving.ServedModel;
+import dev.kitchen.tensor.Value;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call whose memory is made once: write the inputs, {@link #run}, read the outputs, again and again, without garbage.
+ *
+ * <p>Exclusive: one thread uses it at a time, and it may move between threads if they hand it over properly (through a
+ * queue, a lock). A {@code run} during another one throws {@link IllegalStateException}, so does any use after
+ * {@link #close}. Writing to the inputs during a run gives an answer to whatever was there.
+ *
+ * <p>When another version takes the endpoint over, the next run binds to it by itself. Between runs it keeps no version
+ * from being unloaded.
+ */
+public final class BoundCall implements AutoCloseable {
+
+    private enum State {
+        IDLE,
+        BUSY,
+        CLOSED_WHILE_BUSY,
+        CLOSED
+    }
+
+    private final Endpoint endpoint;
+    private final Engine engine;
+    private final BoundBuffers buffers;
+    private final CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
+    private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
+    private @Nullable BoundModel bound;
+    private boolean answered;
+
+    BoundCall(Endpoint endpoint, Engine engine, BoundBuffers buffers) {
+        this.endpoint = endpoint;
+        this.engine = engine;
+        this.buffers = buffers;
+        ServedModel model = endpoint.slot().acquire();
+        try {
+            this.bound = model.bind(buffers);
+        } finally {
+            model.release();
+        }
+    }
+
+    /**
+     * The memory of an input: direct, in the machine's byte order, as large as the bound shape; zeros at first. The same
+     * buffer each time, so keep it, or a view such as {@link ByteBuffer#asFloatBuffer}. Kitchen goes by its start and
+     * capacity, never by its position and limit. BOOL elements are one byte, 0 or 1.
+     *
+     * @throws InvalidRequestException if no such input is bound
+     */
+    public ByteBuffer input(String name) {
+        return buffers.input(name);
+    }
+
+    /**
+     * The memory of an output, as for {@link #input}; it holds the answer of the last run, and anything after one that
+     * failed.
+     *
+     * @throws InvalidRequestException if no such output is bound: one whose shape is not known before the run, or that
+     *     is no tensor of numbers, is read with {@link #value}
+     */
+    public ByteBuffer output(String name) {
+        return buffers.output(name);
+    }
+
+    /** Runs the model with the kitchen's time limit. See {@link Endpoint} for what it throws. */
+    public void run() {
+        run(CallOptions.defaults());
+    }
+
+    /**
+     * Runs the model.
+     *
+     * @param options without requested outputs: all are bound
+     * @throws InvalidRequestException also if a new version has other shapes than are bound
+     * @throws IllegalStateException if a run is under way, or this is closed
+     */
+    public void run(CallOptions options) {
+        if (!options.requestedOutputs().isEmpty()) {
+            throw new InvalidRequestException("endpoint '" + endpoint.name() + "': requested outputs "
+                    + options.requestedOutputs() + " for a bound call, which computes all of them");
+        }
+        enter();
+        try {
+            engine.requireOpen();
+            engine.restart(context, options);
+            runAndReport(options);
+        } finally {
+            leave();
+        }
+    }
+
+    private void runAndReport(CallOptions options) {
+        answered = false;
+        KitchenException failure = null;
+        try {
+            runOnCurrentVersion();
+            answered = true;
+        } catch (KitchenException e) {
+            failure = e;
+            throw e;
+        } finally {
+            if (!engine.listener().isEmpty()) {
+                endpoint.report(version(), options, context, failure);
+            }
+        }
+    }
+
+    private void runOnCurrentVersion() {
+        ServedModel model = endpoint.slot().acquire();
+        try {
+            model.run(boundTo(model), context);
+        } finally {
+            model.release();
+        }
+    }
+
+    private BoundModel boundTo(ServedModel model) {
+        BoundModel present = bound;
+        if (present != null && present.model() == model) {
+            return present;
+        }
+        unbind();
+        BoundModel fresh = model.bind(buffers);
+        bound = fresh;
+        return fresh;
+    }
+
+    private void unbind() {
+        BoundModel present = bound;
+        bound = null;
+        if (present != null) {
+            present.model().unbind(present);
+        }
+    }
+
+    /**
+     * A copy of any output of the last run.
+     *
+     * @throws InvalidRequestException if there is no such output, or no answer: nothing ran yet, or the last run failed
+     * @throws IllegalStateException if a run is under way, or this is closed
+     */
+    public Value value(String name) {
+        enter();
+        try {
+            BoundModel present = bound;
+            if (!answered || present == null) {
+                throw new InvalidRequestException("endpoint '" + endpoint.name()
+                        + "': the bound call has no answer: nothing ran yet, or the last run failed");
+            }
+            return present.value(name);
+        } finally {
+            leave();
+        }
+    }
+
+    /** The version that the last run bound to, or that will answer the first one. */
+    public String version() {
+        BoundModel present = bound;
+        return present == null ? endpoint.version() : present.model().version();
+    }
+
+    private void enter() {
+        if (!state.compareAndSet(State.IDLE, State.BUSY)) {
+            throw new IllegalStateException("endpoint '" + endpoint.name() + "': the bound call is "
+                    + (state.get() == State.BUSY ? "in use by another thread" : "closed"));
+        }
+    }
+
+    private void leave() {
+        if (!state.compareAndSet(State.BUSY, State.IDLE)) {
+            unbind();
+            state.set(State.CLOSED);
+        }
+    }
+
+    /** Frees what was bound; after a run that is under way, at its end. The buffers stay readable. May be called twice. */
+    @Override
+    public void close() {
+        while (!state.compareAndSet(State.BUSY, State.CLOSED_WHILE_BUSY)) {
+            if (state.compareAndSet(State.IDLE, State.BUSY)) {
+                state.set(State.CLOSED_WHILE_BUSY);
+                leave();
+                return;
+            }
+            if (isClosed()) {
+                return;
+            }
+        }
+    }
+
+    private boolean isClosed() {
+        State now = state.get();
+        return now == State.CLOSED || now == State.CLOSED_WHILE_BUSY;
+    }
+}

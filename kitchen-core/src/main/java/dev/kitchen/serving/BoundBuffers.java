@@ -1,0 +1,122 @@
+package dev.kitchen.serving;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.spi.BoundTensor;
+import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.Shape;
+import dev.kitchen.tensor.TensorSpec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Map;
+
+/** The memory of one bound call: all its inputs, and the outputs whose shapes are known before a run. */
+public final class BoundBuffers {
+
+    /** What vector instructions like best. */
+    private static final int ALIGNMENT = 64;
+
+    private final String endpoint;
+    private final long batchSize;
+    private final Map<String, Shape> given;
+    private final BoundShapes shapes;
+    private final List<BoundTensor> inputs;
+    private final List<BoundTensor> outputs;
+    private final BoundTensor[] booleans;
+
+    /**
+     * Memory for a version's signature.
+     *
+     * @param batchSize the size of dynamic first dimensions, 1 or more
+     * @param given shapes by the name of an input or output
+     * @throws InvalidRequestException if a shape does not fit the signature, or an input's is not known
+     */
+    public static BoundBuffers of(ServedModel model, long batchSize, Map<String, Shape> given) {
+        if (batchSize < 1) {
+            throw new InvalidRequestException(
+                    model.place() + ": a call is to be bound with batch size " + batchSize + ", expected 1 or more");
+        }
+        return new BoundBuffers(model, batchSize, Map.copyOf(given));
+    }
+
+    private BoundBuffers(ServedModel model, long batchSize, Map<String, Shape> given) {
+        this.endpoint = model.name();
+        this.batchSize = batchSize;
+        this.given = given;
+        this.shapes = new BoundShapes(model.place(), model.signature(), batchSize, given);
+        this.inputs = shapes.inputs().stream().map(BoundBuffers::allocate).toList();
+        this.outputs = shapes.outputs().stream().map(BoundBuffers::allocate).toList();
+        this.booleans = inputs.stream().filter(it -> it.type() == DataType.BOOL).toArray(BoundTensor[]::new);
+    }
+
+    private static BoundTensor allocate(TensorSpec spec) {
+        int bytes = Math.toIntExact(spec.shape().elementCount() * spec.type().sizeBytes());
+        int aligned = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        ByteBuffer memory = ByteBuffer.allocateDirect(aligned + ALIGNMENT)
+                .alignedSlice(ALIGNMENT)
+                .slice(0, bytes);
+        return new BoundTensor(spec.name(), spec.type(), spec.shape(), memory.order(ByteOrder.nativeOrder()));
+    }
+
+    /** The input's memory. */
+    public ByteBuffer input(String name) {
+        return memory("input", inputs, name);
+    }
+
+    /** The output's memory. */
+    public ByteBuffer output(String name) {
+        return memory("output", outputs, name);
+    }
+
+    private ByteBuffer memory(String kind, List<BoundTensor> tensors, String name) {
+        for (int i = 0; i < tensors.size(); i++) {
+            if (tensors.get(i).name().equals(name)) {
+                return tensors.get(i).memory();
+            }
+        }
+        throw new InvalidRequestException("endpoint '" + endpoint + "': no " + kind + " '" + name
+                + "' is bound, expected one of "
+                + tensors.stream().map(BoundTensor::name).toList()
+                + (kind.equals("output") ? "; the others are read with value(name)" : ""));
+    }
+
+    List<BoundTensor> inputs() {
+        return inputs;
+    }
+
+    List<BoundTensor> outputs() {
+        return outputs;
+    }
+
+    /**
+     * Throws unless a version takes the same inputs and gives the same outputs.
+     *
+     * @throws InvalidRequestException saying what is different
+     */
+    void requireFits(ServedModel model) {
+        BoundShapes others;
+        try {
+            others = new BoundShapes(model.place(), model.signature(), batchSize, given);
+        } catch (InvalidRequestException e) {
+            throw new InvalidRequestException(
+                    e.getMessage() + "; the call was bound to another version, bind again", e);
+        }
+        if (!shapes.equals(others)) {
+            throw new InvalidRequestException(model.place() + ": takes " + others + ", but the call is bound to "
+                    + shapes + " of another version; bind again");
+        }
+    }
+
+    /** Any other byte than 0 or 1 in a BOOL tensor is no truth value, and natively undefined. */
+    void requireBooleans() {
+        for (BoundTensor tensor : booleans) {
+            for (int i = 0; i < tensor.memory().capacity(); i++) {
+                byte element = tensor.memory().get(i);
+                if (element < 0 || element > 1) {
+                    throw new InvalidRequestException("endpoint '" + endpoint + "': input '" + tensor.name()
+                            + "': BOOL element " + i + " is " + element + ", expected 0 or 1");
+                }
+            }
+        }
+    }
+}

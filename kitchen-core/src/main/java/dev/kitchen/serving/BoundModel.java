@@ -1,0 +1,59 @@
+package dev.kitchen.serving;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.BoundRun;
+import dev.kitchen.spi.BoundTensor;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.Value;
+import java.util.Optional;
+
+/** One version, bound to the memory of one call. It belongs to the version, whose reaper frees it first. */
+public final class BoundModel {
+
+    private final ServedModel model;
+    private final BoundBuffers buffers;
+    private final BoundRun run;
+
+    BoundModel(ServedModel model, InferenceSession session, BoundBuffers buffers) {
+        this.model = model;
+        this.buffers = buffers;
+        boolean allBound =
+                buffers.outputs().size() == session.signature().outputs().size();
+        Optional<BoundRun> bound = allBound ? session.bind(buffers.inputs(), buffers.outputs()) : Optional.empty();
+        this.run = bound.orElseGet(() -> new CopyingRun(session, buffers));
+    }
+
+    /** The version; whether it still is in service is another question. */
+    public ServedModel model() {
+        return model;
+    }
+
+    void run(CallContext context) {
+        buffers.requireBooleans();
+        run.run(context);
+    }
+
+    /** A copy of what the last run answered. */
+    public Value value(String name) {
+        if (run instanceof CopyingRun copying) {
+            NamedValues answer = copying.answer();
+            if (answer == null) {
+                throw new InvalidRequestException(model.place() + ": the bound call has no answer: its run failed");
+            }
+            return answer.value(name);
+        }
+        for (BoundTensor output : buffers.outputs()) {
+            if (output.name().equals(name)) {
+                return Tensor.copyOf(output.type(), output.memory().duplicate().clear(), output.shape());
+            }
+        }
+        throw new InvalidRequestException(model.place() + ": no output '" + name + "'");
+    }
+
+    void close() {
+        run.close();
+    }
+}
