@@ -144,7 +144,12 @@ public final class Endpoint {
      * @throws dev.kitchen.error.InvalidRequestException as {@link #bind()} does
      */
     public BoundCalls bindings(int count) {
-        return BoundCalls.of(name(), count, engine.timeLimit(), this::bind);
+        return bindings(count, Map.of());
+    }
+
+    /** As {@link #bindings(int)}, with shapes as for {@link #bind(Map)}. */
+    public BoundCalls bindings(int count, Map<String, Shape> shapes) {
+        return BoundCalls.of(name(), count, engine.timeLimit(), () -> bind(shapes));
     }
 
     private Prediction predict(PredictionRequest request, CallContext context) {

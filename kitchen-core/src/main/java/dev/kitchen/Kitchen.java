@@ -29,13 +29,13 @@ import java.util.Set;
  */
 public final class Kitchen implements AutoCloseable {
 
-    private final Models models;
+    private final ModelTable models;
     private final Engine engine;
     private final Closing closing;
 
     private Kitchen(Builder builder) {
         this.engine = new Engine(builder);
-        this.models = new Models(builder.models, Backends.discover(builder.backends), engine);
+        this.models = new ModelTable(builder.models, Backends.discover(builder.backends), engine);
         try {
             models.open();
         } catch (RuntimeException | Error e) {

@@ -2,10 +2,13 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one test above all: whatever callers do at once, every answer is its caller's own, from the model it names. A
- * model's answers encode their input and the model; callers lend buffers and scribble over them, set time limits, cancel
- * and are closed upon, all by a seed that a failure names.
+ * model's answers encode their input and the model; callers lend buffers and scribble over them, set time limits, cancel,
+ * have models swapped and are closed upon, all by a seed that a failure names.
  */
 @Timeout(600)
 class FrontDoorFuzzTest {
@@ -67,15 +70,15 @@ class FrontDoorFuzzTest {
         FakeBackend backend = new FakeBackend();
         backend.duringRuns(FrontDoorFuzzTest::lingerABit);
         Kitchen kitchen = randomKitchen(backend, random);
-        Map<String, Endpoint> endpointsByTag = new HashMap<>();
+        Map<Endpoint, BoundCalls> endpoints = new HashMap<>();
         kitchen.endpointNames().forEach(it -> {
             Endpoint endpoint = kitchen.endpoint(it);
-            endpointsByTag.put(endpoint.metadata().custom().get("tag"), endpoint);
+            endpoints.put(endpoint, endpoint.bindings(2, Map.of("x", Shape.of(1, 2))));
         });
         AtomicBoolean closing = new AtomicBoolean();
         boolean closeEarly = random.nextBoolean();
         Callers callers = Callers.start(2 + random.nextInt(7), (number, started) -> {
-            FuzzCaller caller = new FuzzCaller(number, seed, endpointsByTag, closing::get);
+            FuzzCaller caller = new FuzzCaller(number, seed, endpoints, closing::get);
             for (int i = 0; i < CALLS_EACH; i++) {
                 caller.call();
                 started.run();
@@ -83,6 +86,7 @@ class FrontDoorFuzzTest {
             answers.addAndGet(caller.answers());
         });
         callers.awaitStarted();
+        swap(kitchen, random.nextInt(6));
         if (!closeEarly) {
             callers.join();
         }
@@ -94,13 +98,27 @@ class FrontDoorFuzzTest {
         assertThat(backend.running()).isZero();
     }
 
+    /** New versions of all models, one after the other, under the callers' feet. */
+    private void swap(Kitchen kitchen, int times) throws IOException {
+        for (int version = 2; version < 2 + times; version++) {
+            for (String name : kitchen.endpointNames()) {
+                Path next = FakeBackend.writeModel(
+                        Files.createDirectories(directory.resolve("next")),
+                        name,
+                        FuzzCaller.tag(name, Integer.toString(version)));
+                Files.move(next, directory.resolve(next.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+            }
+            kitchen.refresh();
+        }
+    }
+
     private Kitchen randomKitchen(FakeBackend backend, SplittableRandom random) throws IOException {
         int models = 1 + random.nextInt(3);
         for (int i = 0; i < 3; i++) {
             Path file = directory.resolve("m" + i + FakeBackend.SUFFIX);
-            java.nio.file.Files.deleteIfExists(file);
+            Files.deleteIfExists(file);
             if (i < models) {
-                FakeBackend.writeModel(directory, "m" + i, "tag " + i + " " + random.nextLong());
+                FakeBackend.writeModel(directory, "m" + i, FuzzCaller.tag("m" + i, "1"));
             }
         }
         return Kitchen.builder()

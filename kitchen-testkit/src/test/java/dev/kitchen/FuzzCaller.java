@@ -33,24 +33,24 @@ final class FuzzCaller {
 
     private final int number;
     private final SplittableRandom random;
-    private final Map<String, Endpoint> endpointsByTag;
+    private final List<Endpoint> endpoints;
+    private final Map<Endpoint, BoundCalls> shared;
     private final BooleanSupplier closing;
     private final ByteBuffer memory =
             ByteBuffer.allocateDirect(4 * MAX_ROWS * MAX_COLUMNS).order(ByteOrder.nativeOrder());
-    private final List<String> tags;
     private int calls;
     private int answers;
 
-    FuzzCaller(int number, long seed, Map<String, Endpoint> endpointsByTag, BooleanSupplier closing) {
+    FuzzCaller(int number, long seed, Map<Endpoint, BoundCalls> endpoints, BooleanSupplier closing) {
         this.number = number;
         this.random = new SplittableRandom(seed + number);
-        this.endpointsByTag = endpointsByTag;
-        this.tags = List.copyOf(endpointsByTag.keySet());
+        this.shared = endpoints;
+        this.endpoints = List.copyOf(endpoints.keySet());
         this.closing = closing;
     }
 
     /** What one call asks, and so what it has to be answered. */
-    private record Call(String tag, Tensor input, List<String> outputs, CallOptions options) {}
+    private record Call(Endpoint endpoint, Tensor input, List<String> outputs, CallOptions options) {}
 
     int answers() {
         return answers;
@@ -62,10 +62,11 @@ final class FuzzCaller {
         boolean borrowed = random.nextBoolean();
         Tensor input = borrowed ? lend(call.input) : call.input;
         try {
-            if (random.nextInt(4) == 0) {
-                later(call, input);
-            } else {
-                check(call, endpoint(call).predict("x", input, call.options));
+            switch (random.nextInt(8)) {
+                case 0, 1 -> later(call, input);
+                case 2 -> bound(call);
+                case 3 -> shared.get(call.endpoint).use(it -> sharedBound(it, call));
+                default -> check(call, call.endpoint.predict("x", input, call.options));
             }
         } catch (NotReadyException e) {
             assertThat(closing.getAsBoolean()).as("%s, but nobody closes", e).isTrue();
@@ -75,8 +76,39 @@ final class FuzzCaller {
         scribble();
     }
 
-    private Endpoint endpoint(Call call) {
-        return endpointsByTag.get(call.tag);
+    /** What the model of an endpoint has to answer, by the version it names. */
+    static String tag(String endpoint, String version) {
+        return endpoint + " v" + version;
+    }
+
+    /** A bound call of its own, run a few times. */
+    private void bound(Call call) {
+        try (BoundCall bound = call.endpoint.bind(Map.of("x", call.input.shape()))) {
+            for (int i = 0; i < 3; i++) {
+                run(bound, call, call.input);
+            }
+        }
+    }
+
+    /** A bound call that other callers use as well: it is bound to rows of 2. */
+    private boolean sharedBound(BoundCall bound, Call call) {
+        run(bound, call, Tensor.of(new float[] {number, calls}, 1, 2));
+        return true;
+    }
+
+    private void run(BoundCall bound, Call call, Tensor input) {
+        CallOptions options = call.options
+                .timeLimit()
+                .map(it -> CallOptions.builder().timeLimit(it).build())
+                .orElseGet(CallOptions::defaults);
+        input.copyTo(bound.input("x").clear());
+        bound.run(options);
+        assertThat(bound.value("echo")).isEqualTo(input);
+        assertThat(bound.value("sum")).isEqualTo(sums(input));
+        assertThat(((Tensor) bound.value("tag")).stringAt(0)).isEqualTo(tag(call.endpoint.name(), bound.version()));
+        ByteBuffer echo = bound.output("echo").clear();
+        assertThat(Tensor.copyOf(DataType.FLOAT, echo, input.shape().toArray())).isEqualTo(input);
+        answers++;
     }
 
     private Call randomCall() {
@@ -94,7 +126,10 @@ final class FuzzCaller {
             options.timeLimit(Duration.ofNanos(1 + random.nextInt(200_000)));
         }
         return new Call(
-                tags.get(random.nextInt(tags.size())), Tensor.of(data, rows, columns), outputs, options.build());
+                endpoints.get(random.nextInt(endpoints.size())),
+                Tensor.of(data, rows, columns),
+                outputs,
+                options.build());
     }
 
     private Tensor lend(Tensor input) {
@@ -113,7 +148,7 @@ final class FuzzCaller {
 
     private void later(Call call, Tensor input) {
         CompletableFuture<Prediction> future =
-                endpoint(call).predictAsync(PredictionRequest.of(Map.of("x", input), call.options));
+                call.endpoint.predictAsync(PredictionRequest.of(Map.of("x", input), call.options));
         scribble();
         boolean cancelled = random.nextInt(3) == 0 && future.cancel(true);
         try {
@@ -130,14 +165,14 @@ final class FuzzCaller {
     }
 
     private void check(Call call, Prediction prediction) {
-        assertThat(prediction.model()).isEqualTo(endpoint(call).name());
+        assertThat(prediction.model()).isEqualTo(call.endpoint.name());
         assertThat(prediction.outputs().names()).isEqualTo(call.outputs);
         for (String output : call.outputs) {
             Tensor actual = prediction.tensor(output);
             switch (output) {
                 case "echo" -> assertThat(actual).isEqualTo(call.input);
                 case "sum" -> assertThat(actual).isEqualTo(sums(call.input));
-                default -> assertThat(actual.stringAt(0)).isEqualTo(call.tag);
+                default -> assertThat(actual.stringAt(0)).isEqualTo(tag(call.endpoint.name(), prediction.version()));
             }
         }
         answers++;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 
 /** The models that are measured, made here so that anybody can measure the same. */
@@ -20,7 +21,15 @@ final class Models {
 
     private static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
 
+    /** All of them. */
+    static final List<String> NAMES = List.of("iris", "mlp");
+
     private Models() {}
+
+    /** How many probabilities the model answers a row with. */
+    static int outputs(String name) {
+        return name.equals("iris") ? 3 : 10;
+    }
 
     /** How many numbers a row of the model has. */
     static int columns(String name) {
@@ -67,7 +76,7 @@ final class Models {
                 .setOpType(operator)
                 .setName(output)
                 .addOutput(output)
-                .addAllInput(java.util.List.of(inputs))
+                .addAllInput(List.of(inputs))
                 .build();
     }
 

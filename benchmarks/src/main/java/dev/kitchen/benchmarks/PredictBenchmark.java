@@ -1,9 +1,11 @@
 package dev.kitchen.benchmarks;
 
+import ai.djl.inference.Predictor;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.kitchen.BoundCall;
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.onnx.OnnxBackend;
@@ -39,7 +41,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--enable-native-access=ALL-UNNAMED")
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED"})
 public class PredictBenchmark {
 
     /** Which model. */
@@ -69,7 +73,7 @@ public class PredictBenchmark {
             options.setIntraOpNumThreads(1);
             session = environment.createSession(Models.write(benchmark.model).toString(), options);
             int columns = Models.columns(benchmark.model);
-            outputs = benchmark.model.equals("iris") ? 3 : 10;
+            outputs = Models.outputs(benchmark.model);
             reusedInputBuffer = direct(columns);
             reusedInput = OnnxTensor.createTensor(environment, reusedInputBuffer, new long[] {1, columns});
             pinnedOutputBuffer = direct(outputs);
@@ -106,6 +110,10 @@ public class PredictBenchmark {
 
         private Kitchen kitchen;
         private Endpoint endpoint;
+        private BoundCall bound;
+        private FloatBuffer boundInput;
+        private FloatBuffer boundOutput;
+        private float[] answer;
 
         @Setup
         public void open(PredictBenchmark benchmark) {
@@ -115,10 +123,15 @@ public class PredictBenchmark {
                     .backend(new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)))
                     .open();
             endpoint = kitchen.endpoint(benchmark.model);
+            bound = endpoint.bind();
+            boundInput = bound.input("input").asFloatBuffer();
+            boundOutput = bound.output("probabilities").asFloatBuffer();
+            answer = new float[Models.outputs(benchmark.model)];
         }
 
         @TearDown
         public void close() {
+            bound.close();
             kitchen.close();
         }
     }
@@ -127,6 +140,47 @@ public class PredictBenchmark {
     public float[] kitchen(Ours ours) {
         Tensor input = Tensor.of(row, 1, row.length);
         return ours.endpoint.predict("input", input).tensor("probabilities").toFloatArray();
+    }
+
+    @Benchmark
+    public float[] kitchenBound(Ours ours) {
+        ours.boundInput.put(0, row);
+        ours.bound.run();
+        ours.boundOutput.get(0, ours.answer);
+        return ours.answer;
+    }
+
+    /** DJL, in a state of its own: it refuses to start where an environment of ONNX Runtime exists. */
+    @State(Scope.Benchmark)
+    public static class Djl {
+
+        private DjlPeer peer;
+        private Predictor<float[], float[]> predictor;
+
+        @Setup
+        public void open(PredictBenchmark benchmark) {
+            peer = new DjlPeer(Models.write(benchmark.model));
+            predictor = peer.predictor();
+        }
+
+        @TearDown
+        public void close() {
+            predictor.close();
+            peer.close();
+        }
+    }
+
+    @Benchmark
+    public float[] djl(Djl djl) {
+        return DjlPeer.predict(djl.predictor, row);
+    }
+
+    @Benchmark
+    public float[] officialNaive(Official official) throws OrtException {
+        try (OnnxTensor input = OnnxTensor.createTensor(official.environment, new float[][] {row});
+                OrtSession.Result result = official.session.run(Map.of("input", input))) {
+            return ((float[][]) result.get(0).getValue())[0];
+        }
     }
 
     @Benchmark

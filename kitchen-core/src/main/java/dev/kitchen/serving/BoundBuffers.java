@@ -22,7 +22,8 @@ public final class BoundBuffers {
     private final BoundShapes shapes;
     private final List<BoundTensor> inputs;
     private final List<BoundTensor> outputs;
-    private final BoundTensor[] booleans;
+    private final List<BoundTensor> booleans;
+    private final ByteBuffer[] booleanElements;
 
     /**
      * Memory for a version's signature.
@@ -46,7 +47,8 @@ public final class BoundBuffers {
         this.shapes = new BoundShapes(model.place(), model.signature(), batchSize, given);
         this.inputs = shapes.inputs().stream().map(BoundBuffers::allocate).toList();
         this.outputs = shapes.outputs().stream().map(BoundBuffers::allocate).toList();
-        this.booleans = inputs.stream().filter(it -> it.type() == DataType.BOOL).toArray(BoundTensor[]::new);
+        this.booleans = inputs.stream().filter(it -> it.type() == DataType.BOOL).toList();
+        this.booleanElements = booleans.stream().map(BoundTensor::whole).toArray(ByteBuffer[]::new);
     }
 
     private static BoundTensor allocate(TensorSpec spec) {
@@ -109,12 +111,13 @@ public final class BoundBuffers {
 
     /** Any other byte than 0 or 1 in a BOOL tensor is no truth value, and natively undefined. */
     void requireBooleans() {
-        for (BoundTensor tensor : booleans) {
-            for (int i = 0; i < tensor.memory().capacity(); i++) {
-                byte element = tensor.memory().get(i);
-                if (element < 0 || element > 1) {
-                    throw new InvalidRequestException("endpoint '" + endpoint + "': input '" + tensor.name()
-                            + "': BOOL element " + i + " is " + element + ", expected 0 or 1");
+        for (int tensor = 0; tensor < booleanElements.length; tensor++) {
+            ByteBuffer elements = booleanElements[tensor];
+            for (int i = 0; i < elements.capacity(); i++) {
+                if (elements.get(i) < 0 || elements.get(i) > 1) {
+                    throw new InvalidRequestException("endpoint '" + endpoint + "': input '"
+                            + booleans.get(tensor).name() + "': BOOL element " + i + " is " + elements.get(i)
+                            + ", expected 0 or 1");
                 }
             }
         }

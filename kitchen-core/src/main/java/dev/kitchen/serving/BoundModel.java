@@ -47,7 +47,7 @@ public final class BoundModel {
         }
         for (BoundTensor output : buffers.outputs()) {
             if (output.name().equals(name)) {
-                return Tensor.copyOf(output.type(), output.memory().duplicate().clear(), output.shape());
+                return Tensor.copyOf(output.type(), output.whole(), output.shape());
             }
         }
         throw new InvalidRequestException(model.place() + ": no output '" + name + "'");

@@ -9,7 +9,6 @@ import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import dev.kitchen.tensor.ValueSpec;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +32,7 @@ final class CopyingRun implements BoundRun {
     }
 
     private static Tensor borrow(BoundTensor bound) {
-        return Tensor.borrow(
-                bound.type(),
-                bound.memory().duplicate().order(bound.memory().order()),
-                bound.shape().toArray());
+        return Tensor.borrow(bound.type(), bound.whole(), bound.shape().toArray());
     }
 
     @Override
@@ -54,8 +50,7 @@ final class CopyingRun implements BoundRun {
             throw new InferenceException("output '" + output.name() + "' has shape " + tensor.shape() + ", bound is "
                     + output.shape() + "; name its shape when binding, or use predict");
         }
-        ByteBuffer target = output.memory().duplicate();
-        tensor.copyTo(target.clear());
+        tensor.copyTo(output.whole());
     }
 
     /** What the last run answered; null if it failed. */

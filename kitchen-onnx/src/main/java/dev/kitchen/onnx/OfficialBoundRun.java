@@ -49,10 +49,7 @@ final class OfficialBoundRun implements BoundRun {
                     tensor.name(),
                     OnnxTensor.createTensor(
                             environment,
-                            tensor.memory()
-                                    .duplicate()
-                                    .clear()
-                                    .order(tensor.memory().order()),
+                            tensor.whole(),
                             tensor.shape().toArray(),
                             OnnxJavaType.valueOf(tensor.type().name())));
         }

@@ -65,8 +65,7 @@ final class ForeignBoundRun implements BoundRun {
             throws CallFailedException {
         for (BoundTensor tensor : bound) {
             tensors.add(tensor);
-            long address =
-                    MemorySegment.ofBuffer(tensor.memory().duplicate().clear()).address();
+            long address = MemorySegment.ofBuffer(tensor.whole()).address();
             long handle = creator.over(
                     arena,
                     address,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kitchen.BoundCall;
+import dev.kitchen.BoundCalls;
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.DeadlineExceededException;
@@ -17,6 +19,7 @@ import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
@@ -31,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -327,6 +331,115 @@ public abstract class BackendContract {
 
         callers.join();
         assertThat(listener.closes()).singleElement().matches(it -> !it.leaked());
+    }
+
+    @Test
+    void boundCallsAnswerAsPredictDoes() throws IOException {
+        try (Kitchen kitchen = open(model())) {
+            Endpoint endpoint = only(kitchen);
+            try (BoundCall call =
+                    endpoint.bind(Map.of(inputName(endpoint), row(endpoint, 0).shape()))) {
+                for (int i = 0; i < 20; i++) {
+                    Tensor input = row(endpoint, i);
+                    Prediction expected = endpoint.predict(inputName(endpoint), input);
+
+                    input.copyTo(call.input(inputName(endpoint)).clear());
+                    call.run();
+
+                    for (String name : expected.outputs().names()) {
+                        assertThat(call.value(name)).isEqualTo(expected.value(name));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void boundCallsAnswerBatches() throws IOException {
+        assumeTrue(supportsDynamicFirstDimension(), "this backend's model takes one row");
+        try (Kitchen kitchen = open(model())) {
+            Endpoint endpoint = only(kitchen);
+            Tensor input = rows(endpoint, 5, 7);
+            Prediction expected = endpoint.predict(inputName(endpoint), input);
+            try (BoundCall call = endpoint.bind(Map.of(inputName(endpoint), input.shape()))) {
+                input.copyTo(call.input(inputName(endpoint)).clear());
+                call.run();
+
+                for (String name : expected.outputs().names()) {
+                    assertThat(call.value(name)).isEqualTo(expected.value(name));
+                }
+            }
+        }
+    }
+
+    @Test
+    void sharedBoundCallsKeepTheirCallersApart() throws Exception {
+        try (Kitchen kitchen = open(model())) {
+            Endpoint endpoint = only(kitchen);
+            String name = inputName(endpoint);
+            List<NamedValues> expected = Callers.results(
+                    CALLERS,
+                    caller -> endpoint.predict(name, row(endpoint, caller)).outputs());
+            String output = expected.get(0).name(0);
+            try (BoundCalls calls = endpoint.bindings(
+                    3, Map.of(inputName(endpoint), row(endpoint, 0).shape()))) {
+                Callers.run(CALLERS, caller -> {
+                    for (int i = 0; i < CALLS_EACH; i++) {
+                        int mine = (caller + i) % CALLERS;
+                        Value answer = calls.use(call -> {
+                            row(endpoint, mine).copyTo(call.input(name).clear());
+                            call.run();
+                            return call.value(output);
+                        });
+                        assertThat(answer).isEqualTo(expected.get(mine).value(output));
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void closesUnderBoundCallersWithoutLosingOne() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            Kitchen kitchen = open(model());
+            Endpoint endpoint = only(kitchen);
+            Map<String, Shape> shapes =
+                    Map.of(inputName(endpoint), row(endpoint, 1).shape());
+            Callers callers = Callers.start(CALLERS, (caller, started) -> {
+                try (BoundCall call = endpoint.bind(shapes)) {
+                    while (true) {
+                        call.run();
+                        started.run();
+                    }
+                } catch (NotReadyException e) {
+                    assertThat(e).hasMessageContaining("clos");
+                }
+            });
+            callers.awaitStarted();
+
+            kitchen.close();
+
+            callers.join();
+        }
+    }
+
+    @Test
+    void stopsBoundRunsWhoseTimeIsOver() throws IOException {
+        assumeTrue(supportsStopping(), "this backend cannot stop a run");
+        try (Kitchen kitchen = open(slowModel())) {
+            Endpoint endpoint = only(kitchen);
+            Map<String, Shape> shapes = slowInputs().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, it -> ((Tensor) it.getValue()).shape()));
+            try (BoundCall call = endpoint.bind(shapes)) {
+                slowInputs()
+                        .forEach((name, value) ->
+                                ((Tensor) value).copyTo(call.input(name).clear()));
+                for (int i = 0; i < 3; i++) {
+                    assertThatThrownBy(() -> call.run(CallOptions.timeLimit(Duration.ofMillis(20))))
+                            .isInstanceOf(DeadlineExceededException.class);
+                }
+            }
+        }
     }
 
     @Test

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * The models of a path and what came of each file. Looking at the path again loads what is new or changed beside what
  * serves, and swaps it in; what does not load, and what is gone, leaves things as they are.
  */
-final class Models {
+final class ModelTable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Models.class);
+    private static final Logger LOGGER = LoggerFactory.getLogger(ModelTable.class);
 
     private final Path path;
     private final Backends backends;
@@ -41,7 +41,7 @@ final class Models {
     /** Who answers to which name, and why others do not. */
     private record Table(Map<String, Endpoint> endpoints, Map<String, KitchenException> failures) {}
 
-    Models(Path path, Backends backends, Engine engine) {
+    ModelTable(Path path, Backends backends, Engine engine) {
         this.path = path;
         this.backends = backends;
         this.engine = engine;

@@ -1,0 +1,161 @@
+package dev.kitchen.benchmarks;
+
+import dev.kitchen.BoundCall;
+import dev.kitchen.Endpoint;
+import dev.kitchen.Kitchen;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.spi.Backend;
+import dev.kitchen.spi.BoundRun;
+import dev.kitchen.spi.BoundTensor;
+import dev.kitchen.spi.Finding;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Shape;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.TensorSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How much of a prediction is Kitchen's own? The default settings over a backend that does nothing: input check,
+ * lease, deadline bookkeeping, the answer's objects.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class OverheadBenchmark {
+
+    private Kitchen kitchen;
+    private Endpoint endpoint;
+    private Tensor row;
+
+    @Setup
+    public void open() throws IOException {
+        Path file = Files.createTempDirectory("kitchen-overhead").resolve("nothing.idle");
+        Files.writeString(file, "nothing");
+        kitchen = Kitchen.builder().models(file).backend(new IdleBackend()).open();
+        endpoint = kitchen.endpoint("nothing");
+        row = Tensor.of(new float[] {1, 2, 3, 4}, 1, 4);
+    }
+
+    @TearDown
+    public void close() {
+        kitchen.close();
+    }
+
+    /** A bound call per thread. */
+    @State(Scope.Thread)
+    public static class Bound {
+
+        private BoundCall call;
+
+        @Setup
+        public void bind(OverheadBenchmark benchmark) {
+            call = benchmark.endpoint.bind();
+        }
+    }
+
+    @Benchmark
+    public Prediction kitchen() {
+        return endpoint.predict("input", row);
+    }
+
+    @Benchmark
+    @Threads(2)
+    public Prediction kitchenTwoThreads() {
+        return endpoint.predict("input", row);
+    }
+
+    @Benchmark
+    public void kitchenBound(Bound bound) {
+        bound.call.run();
+    }
+
+    /** Loads anything. */
+    private static final class IdleBackend implements Backend {
+
+        @Override
+        public String name() {
+            return "idle";
+        }
+
+        @Override
+        public boolean accepts(Path modelFile) {
+            return modelFile.toString().endsWith(".idle");
+        }
+
+        @Override
+        public InferenceSession load(Path modelFile) {
+            return new IdleSession();
+        }
+
+        @Override
+        public List<Finding> preflight() {
+            return List.of();
+        }
+    }
+
+    /** Answers every row with the same probabilities. */
+    private static final class IdleSession implements InferenceSession {
+
+        private static final ModelSignature SIGNATURE = ModelSignature.of(
+                List.of(new TensorSpec("input", DataType.FLOAT, Shape.of(-1, 4))),
+                List.of(new TensorSpec("probabilities", DataType.FLOAT, Shape.of(-1, 3))));
+
+        private final NamedValues answer =
+                NamedValues.of("probabilities", Tensor.of(new float[] {0.2f, 0.3f, 0.5f}, 1, 3));
+
+        @Override
+        public ModelSignature signature() {
+            return SIGNATURE;
+        }
+
+        @Override
+        public ModelMetadata metadata() {
+            return new ModelMetadata("idle", "", "", "", "", 0, Map.of());
+        }
+
+        @Override
+        public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+            return answer;
+        }
+
+        @Override
+        public Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
+            return Optional.of(new BoundRun() {
+                @Override
+                public void run(CallContext context) {}
+
+                @Override
+                public void close() {}
+            });
+        }
+
+        @Override
+        public void close() {}
+    }
+}
