@@ -15,10 +15,8 @@ final class Chart {
     private Chart() {}
 
     static String of(String title, List<Figure> figures) {
-        double most = figures.stream()
-                .mapToDouble(it -> it.value() + it.error())
-                .max()
-                .orElse(1);
+        double most =
+                figures.stream().mapToDouble(it -> it.value() + error(it)).max().orElse(1);
         int height = TOP + ROW * figures.size() + 12;
         StringBuilder svg = new StringBuilder(String.format(
                 Locale.ROOT, """

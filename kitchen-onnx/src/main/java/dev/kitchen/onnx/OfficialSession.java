@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A model loaded through the official API. Every run has run options of its own: a stop flag is never shared. */
+/** A model loaded through the official API. No two runs share run options at a time: a stop flag hits its own run. */
 final class OfficialSession implements InferenceSession {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OfficialSession.class);
@@ -38,6 +38,8 @@ final class OfficialSession implements InferenceSession {
     private final OverriddenSessions overridden;
     private final boolean wideCharacters;
     private final RankCheck ranks;
+    private final OutputPlan plan;
+    private final IdlePool<OfficialFrame> frames = new IdlePool<>(OfficialFrame::free);
 
     OfficialSession(
             OrtEnvironment environment,
@@ -55,6 +57,7 @@ final class OfficialSession implements InferenceSession {
         this.overridden = overridden;
         this.wideCharacters = wideCharacters;
         this.ranks = new RankCheck(signature);
+        this.plan = new OutputPlan(signature);
     }
 
     @Override
@@ -71,6 +74,34 @@ final class OfficialSession implements InferenceSession {
     public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
         ranks.check(inputs);
         OrtSession target = sessionFor(inputs);
+        return target.equals(session) && !outputs.isEmpty() && OfficialFrame.canTake(inputs)
+                ? runKept(inputs, outputs, context)
+                : runOnce(target, inputs, outputs, context);
+    }
+
+    /** With tensors that are there already; a frame that a run failed on is not used again. */
+    private NamedValues runKept(NamedValues inputs, List<String> outputs, CallContext context) {
+        OfficialFrame frame = null;
+        boolean clean = false;
+        try {
+            OfficialFrame idle = frames.take();
+            frame = idle == null ? new OfficialFrame(environment, plan, wideCharacters) : idle;
+            NamedValues answer = frame.run(session, inputs, outputs, context);
+            clean = true;
+            return answer;
+        } catch (OrtException e) {
+            throw failure(e);
+        } finally {
+            if (frame != null && clean) {
+                frames.give(frame);
+            } else if (frame != null) {
+                frame.free();
+            }
+        }
+    }
+
+    /** With tensors for this run alone. */
+    private NamedValues runOnce(OrtSession target, NamedValues inputs, List<String> outputs, CallContext context) {
         try (OfficialInputs feed = OfficialInputs.of(environment, inputs);
                 OrtSession.RunOptions runOptions = new OrtSession.RunOptions()) {
             context.onStop(() -> terminate(runOptions));
@@ -126,6 +157,7 @@ final class OfficialSession implements InferenceSession {
 
     @Override
     public void close() {
+        frames.free();
         try {
             overridden.close();
         } finally {

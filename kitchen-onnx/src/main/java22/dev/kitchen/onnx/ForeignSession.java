@@ -47,7 +47,7 @@ final class ForeignSession implements InferenceSession {
     private final MemorySegment requiredNames;
     private final Set<String> numberOutputs;
     private final Map<String, Long> namesByText = new HashMap<>();
-    private final CallFrames frames = new CallFrames();
+    private final IdlePool<CallFrame> frames = new IdlePool<>(CallFrame::free);
     private final int maxInputs;
     private volatile boolean closed;
 

@@ -70,7 +70,7 @@ final class OutputPlan {
     }
 
     /** Whether the run failed because the plan was wrong; it is given up then. */
-    boolean wasWrong(CallFailedException e) {
+    boolean wasWrong(Exception e) {
         boolean wrong = String.valueOf(e.getMessage()).contains(WRONG_SHAPE);
         givenUp |= wrong;
         return wrong;
