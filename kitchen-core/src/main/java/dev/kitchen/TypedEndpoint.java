@@ -1,0 +1,137 @@
+package dev.kitchen;
+
+import dev.kitchen.codec.Features;
+import dev.kitchen.codec.OutputReader;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The door to one model for callers with types of their own. Safe for use by many threads.
+ *
+ * <p>What goes where is found out when it is made, and again when another version serves; a version that does not fit
+ * fails calls with a {@link dev.kitchen.error.ConfigurationException}. Otherwise calls throw what {@link Endpoint}'s
+ * do: {@link dev.kitchen.error.InvalidRequestException} also for a value that the model's input cannot hold exactly or
+ * options that name outputs, {@link dev.kitchen.error.InferenceException} also for an answer that cannot be read.
+ *
+ * @param <I> what is asked
+ * @param <O> what is answered
+ */
+public final class TypedEndpoint<I, O> {
+
+    private final Endpoint endpoint;
+    private final Features<I> features;
+    private final OutputReader<O> reader;
+    private volatile TypedPlan<I, O> plan;
+
+    TypedEndpoint(Endpoint endpoint, Features<I> features, OutputReader<O> reader) {
+        this.endpoint = endpoint;
+        this.features = features;
+        this.reader = reader;
+        this.plan = TypedPlan.of(endpoint, features, reader);
+    }
+
+    /** Answers one item. */
+    public O predict(I item) {
+        return predict(item, CallOptions.defaults());
+    }
+
+    /** Answers one item. */
+    public O predict(I item, CallOptions options) {
+        TypedPlan<I, O> current = plan();
+        return current.read(endpoint.predict(current.request(item, options)), 0, 1);
+    }
+
+    /** Answers one item and says where the answer comes from. */
+    public TypedPrediction<O> predictWithDetails(I item) {
+        return predictWithDetails(item, CallOptions.defaults());
+    }
+
+    /** Answers one item and says where the answer comes from. */
+    public TypedPrediction<O> predictWithDetails(I item, CallOptions options) {
+        TypedPlan<I, O> current = plan();
+        Prediction prediction = endpoint.predict(current.request(item, options));
+        return new TypedPrediction<>(current.read(prediction, 0, 1), prediction);
+    }
+
+    /** Answers several items. See {@link #predictAll(List, CallOptions)}. */
+    public List<O> predictAll(List<I> items) {
+        return predictAll(items, CallOptions.defaults());
+    }
+
+    /**
+     * Answers several items: in one run of a row each if the model takes any number of rows, otherwise in a run each,
+     * for which the options hold one by one. Fails as a whole.
+     *
+     * @return the answers in the order of the items
+     */
+    public List<O> predictAll(List<I> items, CallOptions options) {
+        List<I> asked = new ArrayList<>(items);
+        TypedPlan<I, O> current = plan();
+        List<O> answers = new ArrayList<>(asked.size());
+        if (current.takesManyRows() && !asked.isEmpty()) {
+            Prediction prediction = endpoint.predict(current.requestForAll(asked, options));
+            for (int i = 0; i < asked.size(); i++) {
+                answers.add(current.read(prediction, i, asked.size()));
+            }
+        } else {
+            asked.forEach(it -> answers.add(predict(it, options)));
+        }
+        return answers;
+    }
+
+    /** Answers one item on a thread of the kitchen. See {@link #predictAsync(Object, CallOptions)}. */
+    public CompletableFuture<O> predictAsync(I item) {
+        return predictAsync(item, CallOptions.defaults());
+    }
+
+    /**
+     * Answers one item on a thread of the kitchen. The time limit includes waiting for a thread. Cancelling the future
+     * stops the run.
+     *
+     * @return a future that fails with what {@code predict} throws
+     * @throws dev.kitchen.error.RejectedException if too many calls are waiting
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the stages only pass on how the other future ended
+    public CompletableFuture<O> predictAsync(I item, CallOptions options) {
+        TypedPlan<I, O> current = plan();
+        PredictionRequest request = current.request(item, options);
+        CompletableFuture<Prediction> run = endpoint.predictAsync(request);
+        CompletableFuture<O> answer = new CompletableFuture<>();
+        run.whenComplete((prediction, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+                return;
+            }
+            try {
+                answer.complete(current.read(prediction, 0, 1));
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        answer.whenComplete((value, failure) -> run.cancel(false));
+        return answer;
+    }
+
+    private TypedPlan<I, O> plan() {
+        TypedPlan<I, O> current = plan;
+        if (!current.isFor(endpoint.signature())) {
+            current = TypedPlan.of(endpoint, features, reader);
+            plan = current;
+        }
+        return current;
+    }
+
+    /** What goes where: a line for the version, one for each feature, and one for the answer. */
+    public String describe() {
+        return plan().describe();
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+}
