@@ -16,8 +16,8 @@ final class FeatureNames {
 
     static Optional<List<String>> in(Map<String, String> metadata) {
         return KEYS.stream()
-                .filter(metadata::containsKey)
-                .map(it -> parse(metadata.get(it).strip()))
+                .map(it -> metadata.getOrDefault(it, ""))
+                .map(it -> parse(it.strip()))
                 .filter(it -> !it.isEmpty())
                 .findFirst();
     }
