@@ -7,6 +7,7 @@ module dev.kitchen {
     uses dev.kitchen.spi.Backend;
 
     exports dev.kitchen;
+    exports dev.kitchen.codec;
     exports dev.kitchen.error;
     exports dev.kitchen.json;
     exports dev.kitchen.observe;

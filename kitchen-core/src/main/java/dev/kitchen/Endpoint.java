@@ -1,5 +1,7 @@
 package dev.kitchen;
 
+import dev.kitchen.codec.Features;
+import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.predict.CallContext;
@@ -150,6 +152,20 @@ public final class Endpoint {
     /** As {@link #bindings(int)}, with shapes as for {@link #bind(Map)}. */
     public BoundCalls bindings(int count, Map<String, Shape> shapes) {
         return BoundCalls.of(name(), count, engine.timeLimit(), () -> bind(shapes));
+    }
+
+    /** This endpoint for records whose components are features, matched by name. See {@link Features}. */
+    public <I extends Record, O> TypedEndpoint<I, O> typed(Class<I> recordType, OutputReader<O> reader) {
+        return typed(Features.of(recordType), reader);
+    }
+
+    /**
+     * This endpoint for types of the caller's.
+     *
+     * @throws dev.kitchen.error.ConfigurationException naming all that does not fit the model
+     */
+    public <I, O> TypedEndpoint<I, O> typed(Features<I> features, OutputReader<O> reader) {
+        return new TypedEndpoint<>(this, features, reader);
     }
 
     private Prediction predict(PredictionRequest request, CallContext context) {

@@ -8,6 +8,9 @@ import ai.onnxruntime.OrtSession;
 import dev.kitchen.BoundCall;
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
+import dev.kitchen.TypedEndpoint;
+import dev.kitchen.codec.Features;
+import dev.kitchen.codec.Scores;
 import dev.kitchen.onnx.OnnxBackend;
 import dev.kitchen.onnx.OnnxOptions;
 import dev.kitchen.tensor.Tensor;
@@ -110,6 +113,7 @@ public class PredictBenchmark {
 
         private Kitchen kitchen;
         private Endpoint endpoint;
+        private TypedEndpoint<float[], float[]> typed;
         private BoundCall bound;
         private FloatBuffer boundInput;
         private FloatBuffer boundOutput;
@@ -123,6 +127,7 @@ public class PredictBenchmark {
                     .backend(new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)))
                     .open();
             endpoint = kitchen.endpoint(benchmark.model);
+            typed = endpoint.typed(Features.ofRow().inDeclarationOrder(), Scores.of("probabilities"));
             bound = endpoint.bind();
             boundInput = bound.input("input").asFloatBuffer();
             boundOutput = bound.output("probabilities").asFloatBuffer();
@@ -140,6 +145,11 @@ public class PredictBenchmark {
     public float[] kitchen(Ours ours) {
         Tensor input = Tensor.of(row, 1, row.length);
         return ours.endpoint.predict("input", input).tensor("probabilities").toFloatArray();
+    }
+
+    @Benchmark
+    public float[] kitchenTyped(Ours ours) {
+        return ours.typed.predict(row);
     }
 
     @Benchmark

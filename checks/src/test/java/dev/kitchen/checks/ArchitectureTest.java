@@ -31,6 +31,7 @@ class ArchitectureTest {
             "tensor", Set.of("error"),
             "predict", Set.of("error", "tensor"),
             "json", Set.of("error", "tensor", "predict"),
+            "codec", Set.of("error", "tensor", "predict"),
             "spi", Set.of("error", "tensor", "predict"),
             "observe", Set.of("error", "tensor", "predict"),
             "serving", Set.of("error", "tensor", "predict", "spi", "observe"));
@@ -38,7 +39,7 @@ class ArchitectureTest {
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
             "onnx", Set.of("error", "tensor", "predict", "spi"),
-            "testkit", Set.of("", "error", "tensor", "predict", "json", "spi", "observe"));
+            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
 
     @Test
     void packagesUseOnlyWhatTheyMay() {

@@ -58,6 +58,14 @@ public final class CallOptions {
         return Optional.ofNullable(requestId);
     }
 
+    /** These options with other outputs. See {@link Builder#requestedOutputs}. */
+    public CallOptions withRequestedOutputs(String... names) {
+        Builder copy = new Builder();
+        copy.timeLimit = timeLimit;
+        copy.requestId = requestId;
+        return copy.requestedOutputs(names).build();
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
 

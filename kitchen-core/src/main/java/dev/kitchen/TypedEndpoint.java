@@ -1,0 +1,159 @@
+package dev.kitchen;
+
+import dev.kitchen.codec.Features;
+import dev.kitchen.codec.OutputReader;
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * The door to one model for callers with types of their own. Safe for use by many threads.
+ *
+ * <p>What goes where is found out when it is made, and again when another version serves; a version that does not fit
+ * fails calls with a {@link dev.kitchen.error.ConfigurationException}. Otherwise calls throw what {@link Endpoint}'s
+ * do: {@link dev.kitchen.error.InvalidRequestException} also for a value that the model's input cannot hold exactly or
+ * options that name outputs, {@link dev.kitchen.error.InferenceException} also for an answer that cannot be read.
+ *
+ * @param <I> what is asked
+ * @param <O> what is answered
+ */
+public final class TypedEndpoint<I, O> {
+
+    private final Endpoint endpoint;
+    private final Features<I> features;
+    private final OutputReader<O> reader;
+    private volatile TypedPlan<I, O> plan;
+
+    TypedEndpoint(Endpoint endpoint, Features<I> features, OutputReader<O> reader) {
+        this.endpoint = endpoint;
+        this.features = features;
+        this.reader = reader;
+        this.plan = TypedPlan.of(endpoint.slot().current(), features, reader);
+    }
+
+    /** Answers one item. */
+    public O predict(I item) {
+        return predict(item, CallOptions.defaults());
+    }
+
+    /** Answers one item. */
+    public O predict(I item, CallOptions options) {
+        return ask(it -> it.request(item, options), (it, prediction) -> it.read(prediction, 0, 1));
+    }
+
+    /** Answers one item and says where the answer comes from. */
+    public TypedPrediction<O> predictWithDetails(I item) {
+        return predictWithDetails(item, CallOptions.defaults());
+    }
+
+    /** Answers one item and says where the answer comes from. */
+    public TypedPrediction<O> predictWithDetails(I item, CallOptions options) {
+        return ask(
+                it -> it.request(item, options),
+                (it, prediction) -> new TypedPrediction<>(it.read(prediction, 0, 1), prediction));
+    }
+
+    /** Answers several items. See {@link #predictAll(List, CallOptions)}. */
+    public List<O> predictAll(List<I> items) {
+        return predictAll(items, CallOptions.defaults());
+    }
+
+    /**
+     * Answers several items: in one run of a row each if the model takes any number of rows, otherwise in a run each,
+     * for which the options hold one by one. Fails as a whole.
+     *
+     * @return the answers in the order of the items
+     */
+    public List<O> predictAll(List<I> items, CallOptions options) {
+        List<I> asked = new ArrayList<>(items);
+        if (asked.isEmpty() || !plan().takesManyRows()) {
+            List<O> answers = new ArrayList<>(asked.size());
+            asked.forEach(it -> answers.add(predict(it, options)));
+            return answers;
+        }
+        return ask(it -> it.requestForAll(asked, options), (it, prediction) -> {
+            List<O> answers = new ArrayList<>(asked.size());
+            for (int i = 0; i < asked.size(); i++) {
+                answers.add(it.read(prediction, i, asked.size()));
+            }
+            return answers;
+        });
+    }
+
+    /** Asks with the plan of the version that serves; again if it was another one that answered. */
+    private <T> T ask(
+            Function<TypedPlan<I, O>, PredictionRequest> request, BiFunction<TypedPlan<I, O>, Prediction, T> answer) {
+        while (true) {
+            TypedPlan<I, O> current = plan();
+            try {
+                Prediction prediction = endpoint.predict(request.apply(current));
+                if (current.isFor(prediction)) {
+                    return answer.apply(current, prediction);
+                }
+            } catch (InvalidRequestException e) {
+                if (current.isFor(endpoint.signature())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Answers one item on a thread of the kitchen. See {@link #predictAsync(Object, CallOptions)}. */
+    public CompletableFuture<O> predictAsync(I item) {
+        return predictAsync(item, CallOptions.defaults());
+    }
+
+    /**
+     * Answers one item on a thread of the kitchen. The time limit includes waiting for a thread. Cancelling the future
+     * stops the run.
+     *
+     * @return a future that fails with what {@code predict} throws
+     * @throws dev.kitchen.error.RejectedException if too many calls are waiting
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // the stages only pass on how the other future ended
+    public CompletableFuture<O> predictAsync(I item, CallOptions options) {
+        TypedPlan<I, O> current = plan();
+        PredictionRequest request = current.request(item, options);
+        CompletableFuture<Prediction> run = endpoint.predictAsync(request);
+        CompletableFuture<O> answer = new CompletableFuture<>();
+        run.whenComplete((prediction, failure) -> {
+            if (failure != null) {
+                answer.completeExceptionally(failure);
+                return;
+            }
+            try {
+                // After a swap between asking and answering, which is rare, this thread asks again.
+                answer.complete(current.isFor(prediction) ? current.read(prediction, 0, 1) : predict(item, options));
+            } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        answer.whenComplete((value, failure) -> run.cancel(false));
+        return answer;
+    }
+
+    private TypedPlan<I, O> plan() {
+        TypedPlan<I, O> current = plan;
+        if (!current.isFor(endpoint.signature())) {
+            current = TypedPlan.of(endpoint.slot().current(), features, reader);
+            plan = current;
+        }
+        return current;
+    }
+
+    /** What goes where: a line for the version, one for each feature, and one for the answer. */
+    public String describe() {
+        return plan().describe();
+    }
+
+    @Override
+    public String toString() {
+        return describe();
+    }
+}
