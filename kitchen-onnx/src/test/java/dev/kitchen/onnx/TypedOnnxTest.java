@@ -59,8 +59,7 @@ class TypedOnnxTest {
                             new Flower(6.5f, 3.0f, 5.5f, 1.8f),
                             new Flower(7.7f, 2.8f, 6.7f, 2.0f),
                             new Flower(5.5f, 2.5f, 4.0f, 1.3f))))
-                    .containsExactly(
-                            "virginica", "versicolor", "versicolor", "virginica", "virginica", "versicolor");
+                    .containsExactly("virginica", "versicolor", "versicolor", "virginica", "virginica", "versicolor");
         }
     }
 
