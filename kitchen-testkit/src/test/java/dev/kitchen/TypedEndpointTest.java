@@ -84,7 +84,6 @@ class TypedEndpointTest {
                 .requestId("r-7")
                 .timeLimit(Duration.ofMillis(1))
                 .build();
-        backend.duringRuns(() -> {});
 
         assertThat(echo.predict(new Pair(1, 2), options)).containsExactly(1, 2);
         assertThat(listener.predictions().get(0).requestId()).contains("r-7");
@@ -188,7 +187,7 @@ class TypedEndpointTest {
             model.become(ModelSignature.of(List.of(tensor("left", DataType.FLOAT, -1, 1)), first.outputs()));
             assertThatThrownBy(() -> typed.predict(new Pair(1, 2)))
                     .isInstanceOf(ConfigurationException.class)
-                    .hasMessageContaining("Features.of(Pair.class).inDeclarationOrder()");
+                    .hasMessageContaining("component 'right' has no place, the model has [left]");
 
             model.become(ModelSignature.of(
                     List.of(tensor("RIGHT", DataType.FLOAT, -1), tensor("LEFT", DataType.FLOAT, -1)), first.outputs()));

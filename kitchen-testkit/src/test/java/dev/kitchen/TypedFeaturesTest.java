@@ -189,6 +189,7 @@ class TypedFeaturesTest {
                 tensor("narrow", DataType.FLOAT, -1, 1),
                 tensor("fraction", DataType.INT64, -1, 1),
                 tensor("missing\nforged", DataType.FLOAT, -1, 1),
+                tensor("boxed", DataType.INT32, -1, 1),
                 tensor("a", DataType.FLOAT, -1, 3));
 
         assertThatThrownBy(() -> endpoint.typed(Wrong.class, Scores.of("z")))

@@ -56,7 +56,7 @@ final class RecordBinding<I> implements Features.Source<I> {
                 .orElseGet(() -> bindInputs(signature, problems));
     }
 
-    /** The only input, if it takes all features as columns: it has several, or its name is not a component's. */
+    /** The only input, if it takes all features as columns; one column may be an input of a component's name. */
     private Optional<TensorSpec> matrix(ModelSignature signature) {
         if (signature.inputs().size() != 1
                 || !(signature.inputs().get(0) instanceof TensorSpec spec)
@@ -64,10 +64,12 @@ final class RecordBinding<I> implements Features.Source<I> {
                 || !takesOneRow(spec.shape())) {
             return Optional.empty();
         }
-        boolean column = spec.shape().dimension(1) == 1 && components.size() == 1;
-        boolean named =
-                NameMatch.find(components.get(0).name(), List.of(spec.name())).isPresent();
-        return column && named && !inDeclarationOrder ? Optional.empty() : Optional.of(spec);
+        boolean byName = !inDeclarationOrder
+                && spec.shape().dimension(1) == 1
+                && (components.size() > 1
+                        || NameMatch.find(components.get(0).name(), List.of(spec.name()))
+                                .isPresent());
+        return byName ? Optional.empty() : Optional.of(spec);
     }
 
     private static boolean takesOneRow(Shape shape) {
@@ -122,34 +124,40 @@ final class RecordBinding<I> implements Features.Source<I> {
             problems.add("inDeclarationOrder() needs a model with one matrix for all features, this one takes "
                     + Problems.shown(signature.inputs()));
         }
+        List<Placed> placed = place(signature, problems);
+        problems.throwIfAny();
+        return new RecordEncoder<>(
+                type,
+                placed.stream().map(it -> it.spec().name()).toList(),
+                placed.stream().map(Placed::columns).toList(),
+                placed.stream().allMatch(it -> it.spec().shape().dimension(0) == Shape.DYNAMIC),
+                placed.stream().map(it -> line(it.component(), it.spec())).toList());
+    }
+
+    /** A component and the input that takes it. */
+    private record Placed(TensorSpec spec, Component component) {
+
+        InputColumns columns() {
+            return new InputColumns(spec.type(), spec.shape().rank() == 2, List.of(component));
+        }
+    }
+
+    private List<Placed> place(ModelSignature signature, Problems problems) {
         List<ValueSpec> inputs = new ArrayList<>(signature.inputs());
         inputs.addAll(signature.defaultedInputs());
         NameMatch match = NameMatch.inputs(
                 components, inputs.stream().map(ValueSpec::name).toList(), problems);
-        List<String> names = new ArrayList<>();
-        List<InputColumns> columns = new ArrayList<>();
-        List<String> description = new ArrayList<>();
-        boolean takesManyRows = true;
+        List<Placed> placed = new ArrayList<>();
         for (int i = 0; i < inputs.size(); i++) {
             ValueSpec input = inputs.get(i);
             Optional<Component> component = match.componentOf(i);
-            if (component.isEmpty()) {
-                if (i < signature.inputs().size() && !(input instanceof OptionalSpec)) {
-                    problems.add("input '" + Problems.shown(input) + "' has no component of its name");
-                }
-                continue;
-            }
-            Optional<TensorSpec> place = place(input, component.get(), problems);
-            if (place.isPresent()) {
-                TensorSpec spec = place.get();
-                names.add(spec.name());
-                columns.add(new InputColumns(spec.type(), spec.shape().rank() == 2, List.of(component.get())));
-                description.add(line(component.get(), spec));
-                takesManyRows &= spec.shape().dimension(0) == Shape.DYNAMIC;
+            if (component.isPresent()) {
+                place(input, component.get(), problems).ifPresent(it -> placed.add(new Placed(it, component.get())));
+            } else if (i < signature.inputs().size() && !(input instanceof OptionalSpec)) {
+                problems.add("input '" + Problems.shown(input) + "' has no component of its name");
             }
         }
-        problems.throwIfAny();
-        return new RecordEncoder<>(type, names, columns, takesManyRows, description);
+        return placed;
     }
 
     private static Optional<TensorSpec> place(ValueSpec input, Component component, Problems problems) {
