@@ -12,6 +12,7 @@ module dev.kitchen {
     exports dev.kitchen.json;
     exports dev.kitchen.observe;
     exports dev.kitchen.predict;
+    exports dev.kitchen.registry;
     exports dev.kitchen.spi;
     exports dev.kitchen.tensor;
 }
