@@ -6,6 +6,7 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.serving.BoundBuffers;
 import dev.kitchen.serving.BoundModel;
+import dev.kitchen.serving.Lineup;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.tensor.Value;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ public final class BoundCall implements AutoCloseable {
         this.endpoint = endpoint;
         this.engine = engine;
         this.buffers = buffers;
-        ServedModel model = endpoint.slot().acquire();
+        ServedModel model = endpoint.slot().acquire(Lineup.CURRENT, context);
         try {
             this.bound = model.bind(buffers);
         } finally {
@@ -104,7 +105,7 @@ public final class BoundCall implements AutoCloseable {
         answered = false;
         KitchenException failure = null;
         try {
-            runOnCurrentVersion();
+            runOn(options.version());
             answered = true;
         } catch (KitchenException e) {
             failure = e;
@@ -116,8 +117,8 @@ public final class BoundCall implements AutoCloseable {
         }
     }
 
-    private void runOnCurrentVersion() {
-        ServedModel model = endpoint.slot().acquire();
+    private void runOn(String version) {
+        ServedModel model = endpoint.slot().acquire(version, context);
         try {
             model.run(boundTo(model), context);
         } finally {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *       shape, or an output is unknown
  *   <li>{@link dev.kitchen.error.DeadlineExceededException} if the time limit passes first
  *   <li>{@link dev.kitchen.error.InferenceException} if the model fails
- *   <li>{@link dev.kitchen.error.NotReadyException} if the kitchen is closed, or closes meanwhile
+ *   <li>{@link dev.kitchen.error.NotReadyException} if the version asked for is not loaded, or the kitchen is closed
+ *   <li>{@link dev.kitchen.error.ModelNotFoundException} if the model was deactivated, or has no such version
  * </ul>
  */
 public final class Endpoint {
@@ -44,7 +45,7 @@ public final class Endpoint {
     }
 
     public String name() {
-        return slot.current().name();
+        return slot.model();
     }
 
     /** The version that answers now. */
@@ -99,11 +100,7 @@ public final class Endpoint {
         engine.requireOpen();
         CallContext context = engine.begin(request.options());
         PredictionRequest owned = request.withInputs(request.inputs().owned());
-        return engine.asyncCalls()
-                .submit(
-                        "endpoint '" + name() + "', version '" + version() + "'",
-                        context,
-                        () -> predict(owned, context));
+        return engine.asyncCalls().submit(slot.place(), context, () -> predict(owned, context));
     }
 
     /** Answers a request on a thread of the kitchen. See {@link #predictAsync(PredictionRequest)}. */
@@ -169,7 +166,7 @@ public final class Endpoint {
     }
 
     private Prediction predict(PredictionRequest request, CallContext context) {
-        ServedModel model = slot.acquire();
+        ServedModel model = slot.acquire(request.options().version(), context);
         try {
             return engine.listener().isEmpty()
                     ? model.predict(request, context)

@@ -98,6 +98,15 @@ final class Engine {
         }
     }
 
+    /** From now on calls are refused. */
+    void refuseCalls() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Drains, stops what does not end, frees the models; waits for all of it, but not forever, and keeps interrupts. */
     void close(List<ServedModel> models, Duration drainLimit) {
         boolean interrupted = Thread.interrupted();
@@ -111,7 +120,7 @@ final class Engine {
     }
 
     private void drainAndFree(List<ServedModel> models, Duration drainLimit) {
-        closed = true;
+        refuseCalls();
         long drainEnd = System.nanoTime() + saturatedNanos(drainLimit);
         asyncCalls.drain(drainEnd - System.nanoTime());
         models.forEach(ServedModel::retire);

@@ -5,7 +5,9 @@ import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.spi.Backend;
+import dev.kitchen.spi.ControlStore;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.Finding.Severity;
 import java.nio.file.Path;
@@ -29,30 +31,38 @@ import java.util.Set;
  */
 public final class Kitchen implements AutoCloseable {
 
-    private final ModelTable models;
+    private final ManagedModels models;
     private final Engine engine;
     private final Closing closing;
 
     private Kitchen(Builder builder) {
         this.engine = new Engine(builder);
-        this.models = new ModelTable(builder.models, Backends.discover(builder.backends), engine);
+        this.models = new ManagedModels(builder, engine);
         try {
             models.open();
         } catch (RuntimeException | Error e) {
-            engine.close(models.close(), builder.drainLimit);
+            close(builder.drainLimit);
             throw e;
         }
-        this.closing = new Closing(() -> engine.close(models.close(), builder.drainLimit));
+        this.closing = new Closing(() -> close(builder.drainLimit));
         if (builder.shutdownHook) {
             closing.atJvmShutdown();
         }
     }
 
+    private void close(Duration drainLimit) {
+        engine.refuseCalls();
+        models.stopLoading(drainLimit);
+        engine.close(models.close(), drainLimit);
+    }
+
     /**
      * Opens a kitchen on one model file, or on a directory of model files, with the default settings.
      *
-     * <p>Every file becomes an endpoint, named like the file without its suffix. In a directory, a file that does not
-     * load does not keep the others from serving: its endpoint says why it is not there.
+     * <p>A directory with a {@code registry.json} is a registry: its active models become endpoints. In any other
+     * directory every model file becomes an endpoint, named like the file without its suffix, and so does every directory
+     * {@code <name>/<version>/} with a model file. One that does not load does not keep the others from serving: its
+     * endpoint says why it is not there.
      *
      * @throws dev.kitchen.error.ModelLoadException if there is nothing at the path, or no model of it loads
      * @throws ConfigurationException if this machine cannot run models
@@ -92,30 +102,36 @@ public final class Kitchen implements AutoCloseable {
      */
     public Endpoint endpoint(String name) {
         engine.requireOpen();
-        Optional<Endpoint> endpoint = models.endpoint(name);
-        if (endpoint.isPresent()) {
-            return endpoint.get();
-        }
-        models.failure(name).ifPresent(it -> {
-            throw new NotReadyException("endpoint '" + name + "': its model did not load: " + it.getMessage(), it);
-        });
-        throw new ModelNotFoundException(
-                "no endpoint '" + Engine.printable(name) + "', expected one of " + models.servingNames());
+        return models.table().endpoint(name);
     }
 
-    /** The names of all models, also of those that did not load, in alphabetical order. */
+    /** The names of all active models, also of those that did not load, in alphabetical order. */
     public Set<String> endpointNames() {
-        return models.allNames();
+        return models.table().names();
     }
 
     /**
-     * Looks at the model files again. One that was replaced is loaded beside the version that serves, and swapped in
-     * without a failed call: versions count up from 1. A new file becomes an endpoint. One that does not load, or is
-     * gone, leaves the version that serves in place; the log and the listeners say so. Replace files by moving a
-     * finished one over the old. Blocks until all is loaded.
+     * The models' versions, and all that can be done with them: deploy, activate, roll back. Where the directory has no
+     * registry yet, the first operation that changes something creates one, of the models that lie there.
+     */
+    public ModelRegistry registry() {
+        return models.registry();
+    }
+
+    /** How this kitchen is: cheap, for a health check. */
+    public Health health() {
+        return models.health();
+    }
+
+    /**
+     * Looks at the models again: at the registry's document, or at the model files. A new version, or a file that was
+     * replaced, is loaded beside the version that serves, and swapped in without a failed call. A new model becomes an
+     * endpoint. One that does not load, or is gone, leaves the version that serves in place; {@link #health}, the log and
+     * the listeners say so. Replace files by moving a finished one over the old. Blocks until all is loaded.
      *
      * @throws NotReadyException if the kitchen is closed
      * @throws dev.kitchen.error.ModelLoadException if the path cannot be read
+     * @throws dev.kitchen.error.RegistryException if the registry's document is damaged or cannot be read
      * @throws ConfigurationException if two files claim the same name
      */
     public void refresh() {
@@ -143,6 +159,9 @@ public final class Kitchen implements AutoCloseable {
         Duration drainLimit = Duration.ofSeconds(10);
         int asyncThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
         boolean shutdownHook = true;
+        boolean lazyLoading;
+        Optional<Duration> watch = Optional.empty();
+        Optional<ControlStore> controlStore = Optional.empty();
 
         private Builder() {}
 
@@ -188,6 +207,27 @@ public final class Kitchen implements AutoCloseable {
             return this;
         }
 
+        /** Whether a model is loaded only when the first call asks for it. If unset, all are loaded before this opens. */
+        public Builder lazyLoading(boolean enabled) {
+            this.lazyLoading = enabled;
+            return this;
+        }
+
+        /**
+         * How often to look whether the models changed; zero for never. If unset, every 2 seconds for a registry, and
+         * never for plain files, which may be half copied: {@link Kitchen#refresh} looks at them.
+         */
+        public Builder watch(Duration interval) {
+            this.watch = Optional.of(interval);
+            return this;
+        }
+
+        /** Where the registry's document is, if not in its directory. Closed with the kitchen. */
+        public Builder controlStore(ControlStore store) {
+            this.controlStore = Optional.of(store);
+            return this;
+        }
+
         /** The clock for time limits and durations. If unset, {@link Ticker#system}. */
         public Builder ticker(Ticker clock) {
             this.ticker = clock;
@@ -208,6 +248,8 @@ public final class Kitchen implements AutoCloseable {
             if (drainLimit.isNegative()) {
                 problems.add("drainLimit is " + drainLimit + ", expected zero or more");
             }
+            watch.filter(Duration::isNegative)
+                    .ifPresent(it -> problems.add("watch is " + it + ", expected zero or more"));
             if (asyncThreads < 1) {
                 problems.add("asyncThreads is " + asyncThreads + ", expected 1 or more");
             }

@@ -2,16 +2,21 @@ package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.json.ModelBundle;
 import dev.kitchen.observe.LoadEvent;
+import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
+import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.InferenceSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Loads one model file as one version, and says how that went. */
+/** Loads one version, and says how that went. */
 final class Loading {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Loading.class);
@@ -24,14 +29,41 @@ final class Loading {
         this.backends = backends;
     }
 
-    /** @throws KitchenException if it does not load; everybody has been told then */
-    ServedModel load(String name, String version, Path file) {
+    /**
+     * A version, ready to serve.
+     *
+     * @throws KitchenException if its files are not what they were, or it does not load; everybody has been told then
+     */
+    ServedModel load(VersionInfo version, ModelSource source) {
+        return told(version.model(), version.version(), () -> {
+            List<String> problems = source.verify(version);
+            if (!problems.isEmpty()) {
+                throw new ModelLoadException("model '" + version.model() + "', version '" + version.version()
+                        + "': its files are not those that were deployed: " + String.join("; ", problems));
+            }
+            Path path = version.path();
+            InferenceSession session = session(path, ModelBundle.in(path).flatMap(ModelBundle::model));
+            return serve(version.model(), version.version(), session);
+        });
+    }
+
+    /** A session of which nobody knows yet whether it will ever serve. */
+    InferenceSession candidate(String model, String version, Path path, Optional<String> file) {
+        return told(model, version, () -> session(path, file));
+    }
+
+    /** Takes a session into service. */
+    ServedModel serve(String model, String version, InferenceSession session) {
+        return new ServedModel(model, version, session, engine.environment());
+    }
+
+    private <T> T told(String name, String version, Supplier<T> work) {
         long start = System.nanoTime();
         Optional<KitchenException> failure = Optional.empty();
         try {
-            ServedModel model = new ServedModel(name, version, session(file), engine.environment());
-            LOGGER.info("model {}, version {} loaded from {}", name, version, file);
-            return model;
+            T result = work.get();
+            LOGGER.info("model {}, version {} loaded in {} ms", name, version, (System.nanoTime() - start) / 1_000_000);
+            return result;
         } catch (KitchenException e) {
             LOGGER.warn("model {}, version {} did not load: {}", name, version, e.getMessage());
             failure = Optional.of(e);
@@ -41,8 +73,9 @@ final class Loading {
         }
     }
 
-    private InferenceSession session(Path file) {
-        var backend = backends.accepting(file).orElseThrow(() -> backends.noBackendFor(file));
+    private InferenceSession session(Path path, Optional<String> named) {
+        Path file = ModelFiles.of(path, named, backends);
+        Backend backend = backends.accepting(file).orElseThrow(() -> backends.noBackendFor(file));
         if (!Files.isReadable(file)) {
             throw new ModelLoadException("model file " + file + ": cannot be read, expected a readable file");
         }

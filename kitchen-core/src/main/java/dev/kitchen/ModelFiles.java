@@ -2,26 +2,37 @@ package dev.kitchen;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.registry.VersionOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The model files at a path, by the name their endpoint gets: the file's name without its suffix. */
+/** The models at a path, by the name their endpoint gets. */
 final class ModelFiles {
 
     private ModelFiles() {}
 
     /**
-     * One file, or all model files directly inside a directory.
+     * One model: a file, whose version is nowhere written, or version directories, oldest first.
+     *
+     * @param file the file, or the directory of the versions
+     */
+    record Found(Path file, SortedMap<String, Path> versions) {}
+
+    /**
+     * One file; or all model files directly inside a directory, named without their suffix, and all its directories
+     * {@code <name>/<version>/} with a model file.
      *
      * @throws ModelLoadException if the path cannot be read
      * @throws ConfigurationException if two files claim the same name
      */
-    static Map<String, Path> at(Path path, Backends backends) {
+    static Map<String, Found> at(Path path, Backends backends) {
         if (Files.isDirectory(path)) {
             return inDirectory(path, backends);
         }
@@ -29,22 +40,71 @@ final class ModelFiles {
             throw new ModelLoadException("models at " + path.toAbsolutePath()
                     + ": does not exist, expected a model file or a directory of model files");
         }
-        return Map.of(name(path), path);
+        return Map.of(name(path), new Found(path, new TreeMap<>()));
     }
 
-    private static Map<String, Path> inDirectory(Path directory, Backends backends) {
-        Map<String, Path> files = new TreeMap<>();
+    private static Map<String, Found> inDirectory(Path directory, Backends backends) {
+        Map<String, Found> models = new TreeMap<>();
         for (Path file : list(directory)) {
             if (Files.isRegularFile(file) && backends.looksLikeModel(file)) {
-                Path other = files.put(name(file), file);
-                if (other != null) {
-                    throw new ConfigurationException(
-                            "directory " + directory + ": " + other.getFileName() + " and " + file.getFileName()
-                                    + " both make the endpoint '" + name(file) + "', expected one of them");
+                add(models, name(file), new Found(file, new TreeMap<>()), directory);
+            } else if (Files.isDirectory(file) && !isHidden(file)) {
+                SortedMap<String, Path> versions = versions(file, backends);
+                if (!versions.isEmpty()) {
+                    add(models, file.getFileName().toString(), new Found(file, versions), directory);
                 }
             }
         }
-        return files;
+        return models;
+    }
+
+    private static void add(Map<String, Found> models, String name, Found found, Path directory) {
+        Found other = models.put(name, found);
+        if (other != null) {
+            throw new ConfigurationException("directory " + directory + ": "
+                    + other.file().getFileName() + " and " + found.file().getFileName() + " both make the endpoint '"
+                    + name + "', expected one of them");
+        }
+    }
+
+    private static SortedMap<String, Path> versions(Path directory, Backends backends) {
+        SortedMap<String, Path> versions = new TreeMap<>(VersionOrder.OLDEST_FIRST);
+        for (Path version : list(directory)) {
+            if (Files.isDirectory(version)
+                    && !isHidden(version)
+                    && list(version).stream().anyMatch(it -> Files.isRegularFile(it) && backends.looksLikeModel(it))) {
+                versions.put(version.getFileName().toString(), version);
+            }
+        }
+        return versions;
+    }
+
+    /**
+     * The model file of a version: the path itself, or the only model file of a directory.
+     *
+     * @param named the file that the bundle names, where it does
+     * @throws ModelLoadException if there is none, or more than one
+     */
+    static Path of(Path version, Optional<String> named, Backends backends) {
+        if (!Files.isDirectory(version)) {
+            return version;
+        }
+        if (named.isPresent()) {
+            return version.resolve(named.get());
+        }
+        List<Path> files = list(version).stream()
+                .filter(it -> Files.isRegularFile(it) && backends.looksLikeModel(it))
+                .toList();
+        if (files.size() != 1) {
+            List<Path> names = files.stream().map(Path::getFileName).toList();
+            throw new ModelLoadException("directory " + version + ": has " + files.size() + " model files " + names
+                    + ", expected one; where there are more, kitchen.json names one as \"model\"");
+        }
+        return files.get(0);
+    }
+
+    private static boolean isHidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
     }
 
     private static List<Path> list(Path directory) {

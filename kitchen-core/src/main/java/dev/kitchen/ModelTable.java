@@ -1,143 +1,299 @@
 package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
+import dev.kitchen.observe.RegistryEvent;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.registry.ModelInfo;
+import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
-import dev.kitchen.serving.ServingSlot;
-import java.nio.file.Path;
+import dev.kitchen.store.RegistrySnapshot;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of a path and what came of each file. Looking at the path again loads what is new or changed beside what
- * serves, and swaps it in; what does not load, and what is gone, leaves things as they are.
+ * The models of this process. Looking at their source again loads what is new beside what serves, and swaps it in; what
+ * does not load, and what is gone, leaves things as they are.
  */
 final class ModelTable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ModelTable.class);
 
-    private final Path path;
-    private final Backends backends;
     private final Loading loading;
+    private final VersionLoader loader;
     private final Engine engine;
+    private final boolean lazy;
     private final Object lock = new Object();
-    private final Map<String, Attempt> attempts = new HashMap<>();
-    private final List<ServedModel> unfreed = new ArrayList<>();
-    private volatile Table table = new Table(Map.of(), Map.of());
+    private volatile ModelSource source;
+    private volatile Map<String, Served> models = Map.of();
+    private volatile Optional<KitchenException> readFailure = Optional.empty();
+    private volatile Set<String> vanished = Set.of();
+    private volatile long applied = -1;
     private boolean closed;
 
-    /** The last try to load a file. */
-    private record Attempt(FileStamp stamp, int version) {}
+    /** A model and its door. */
+    private record Served(ModelVersions versions, Endpoint endpoint) {}
 
-    /** Who answers to which name, and why others do not. */
-    private record Table(Map<String, Endpoint> endpoints, Map<String, KitchenException> failures) {}
-
-    ModelTable(Path path, Backends backends, Engine engine) {
-        this.path = path;
-        this.backends = backends;
+    ModelTable(ModelSource source, Loading loading, VersionLoader loader, Engine engine, boolean lazy) {
+        this.source = source;
+        this.loading = loading;
+        this.loader = loader;
         this.engine = engine;
-        this.loading = new Loading(engine, backends);
+        this.lazy = lazy;
     }
 
     /**
-     * Loads everything for the first time.
+     * Loads everything for the first time, or, where models are loaded lazily, finds out what there is.
      *
-     * @throws KitchenException if the only file, or every one, does not load
+     * @throws KitchenException if the source cannot be read, or no model loads
      */
     void open() {
-        refresh();
-        Table opened = table;
-        if (opened.endpoints.isEmpty() && opened.failures.isEmpty()) {
-            LOGGER.warn("directory {} has no model files", path.toAbsolutePath());
-        } else if (opened.endpoints.isEmpty()) {
-            List<KitchenException> all = List.copyOf(opened.failures.values());
-            all.stream().skip(1).forEach(all.get(0)::addSuppressed);
-            throw all.get(0);
+        RegistrySnapshot snapshot = source.look();
+        if (snapshot.models().isEmpty()) {
+            LOGGER.warn("there are no models yet");
+        }
+        if (lazy) {
+            snapshot.models().values().forEach(it -> versions(it).apply(it, snapshot.generation()));
+            return;
+        }
+        apply(snapshot, false);
+        List<KitchenException> failures = models.values().stream()
+                .flatMap(it -> it.versions.failure().stream())
+                .toList();
+        if (!failures.isEmpty() && models.values().stream().noneMatch(it -> it.versions.isServing())) {
+            failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
+            throw failures.get(0);
         }
     }
 
-    /** Looks at the path again. One look at a time; others wait for theirs. */
-    void refresh() {
+    /** Looks at the source again, and does nothing more if it is as it was. */
+    void poll() {
+        read(() -> {
+            RegistrySnapshot seen = source.look();
+            if (seen.generation() != applied) {
+                apply(seen, false);
+            }
+        });
+    }
+
+    /** Where the models come from from now on. */
+    void source(ModelSource next) {
+        source = next;
+    }
+
+    /**
+     * Looks at the source again.
+     *
+     * @param retry whether what did not load is tried again
+     * @throws KitchenException if the source cannot be read; everything serves on then
+     */
+    void refresh(boolean retry) {
+        read(() -> apply(source.look(), retry && source.retries()));
+    }
+
+    private void read(Runnable reading) {
+        long start = System.nanoTime();
+        try {
+            reading.run();
+            readFailure = Optional.empty();
+        } catch (KitchenException e) {
+            readFailure = Optional.of(e);
+            engine.listener().onRegistry(new RegistryEvent("read", "", System.nanoTime() - start, Optional.of(e)));
+            throw e;
+        }
+    }
+
+    /** Loads what ought to be in memory, current versions first, and lets it answer. Blocks until all is loaded. */
+    void apply(RegistrySnapshot snapshot, boolean retry) {
+        requireOpen();
+        Map<ModelVersions, List<Pending>> pending = new LinkedHashMap<>();
+        for (ModelInfo info : snapshot.models().values()) {
+            ModelVersions versions = versions(info);
+            pending.put(versions, lazy && !versions.isServing() ? List.of() : startLoading(versions, info, retry));
+        }
+        int done = 0;
+        for (Map.Entry<ModelVersions, List<Pending>> entry : pending.entrySet()) {
+            ModelVersions versions = entry.getKey();
+            entry.getValue().stream().limit(1).forEach(it -> finish(versions, it));
+            apply(versions, snapshot);
+            done++;
+            if (!entry.getValue().isEmpty()) {
+                LOGGER.info("{} of {} models are looked at", done, pending.size());
+            }
+        }
+        pending.forEach((versions, all) -> {
+            all.stream().skip(1).forEach(it -> finish(versions, it));
+            apply(versions, snapshot);
+        });
+        noteVanished(snapshot);
+        applied = snapshot.generation();
+    }
+
+    private void noteVanished(RegistrySnapshot snapshot) {
+        Set<String> gone = new TreeSet<>(models.keySet());
+        gone.removeAll(snapshot.models().keySet());
+        vanished = gone;
+    }
+
+    private static void apply(ModelVersions versions, RegistrySnapshot snapshot) {
+        ModelInfo info = snapshot.models().get(versions.name());
+        if (info != null) {
+            versions.apply(info, snapshot.generation());
+        }
+    }
+
+    /** A version on its way into memory. */
+    private record Pending(VersionInfo version, CompletableFuture<ServedModel> loading) {}
+
+    private List<Pending> startLoading(ModelVersions versions, ModelInfo wanted, boolean retry) {
+        return versions.missing(wanted, retry).stream().map(this::startLoading).toList();
+    }
+
+    private Pending startLoading(VersionInfo version) {
+        List<Object> key = List.of(version.model(), version.version(), version.sha256());
+        return new Pending(version, loader.load(key, () -> loading.load(version, source)));
+    }
+
+    private static void finish(ModelVersions versions, Pending pending) {
+        try {
+            versions.add(pending.version, VersionLoader.await(pending.loading));
+        } catch (KitchenException e) {
+            versions.failed(pending.version, e);
+        }
+    }
+
+    /** Lets one model's versions answer as a document says, and loads in the background what is to be in memory too. */
+    void applyOne(RegistrySnapshot snapshot, String model) {
+        ModelVersions versions = versions(snapshot.models().get(model));
+        apply(versions, snapshot);
+        List<Pending> pending = startLoading(versions, versions.info(), false);
+        if (!pending.isEmpty()) {
+            finishLater(versions, pending);
+        }
+    }
+
+    private static CompletableFuture<Void> finishLater(ModelVersions versions, List<Pending> pending) {
+        CompletableFuture<Void> finished = new CompletableFuture<>();
+        CompletableFuture<?>[] all = pending.stream().map(Pending::loading).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(all).whenComplete((nothing, failure) -> {
+            pending.forEach(it -> finish(versions, it));
+            versions.reapply();
+            finished.complete(null);
+        });
+        return finished;
+    }
+
+    /** Loads a version before it is the current one; returns at once if it is in memory. */
+    void require(ModelVersions versions, VersionInfo version) {
+        if (versions.isInMemory(version)) {
+            return;
+        }
+        Pending pending = startLoading(version);
+        versions.add(version, VersionLoader.await(pending.loading));
+    }
+
+    private void loadLazily(ModelVersions versions, CallContext context) {
+        CompletableFuture<Void> loaded = finishLater(versions, startLoading(versions, versions.info(), false));
+        VersionLoader.await(
+                loaded,
+                versions.slot().place(),
+                context,
+                context.hasDeadline() ? engine.ticker().nanoTime() : 0);
+    }
+
+    /** The model as this process has it, from now on. */
+    ModelVersions versions(ModelInfo info) {
+        synchronized (lock) {
+            Served present = models.get(info.name());
+            if (present != null) {
+                return present.versions;
+            }
+            ModelVersions added = new ModelVersions(info, engine, this::loadLazily);
+            Map<String, Served> next = new TreeMap<>(models);
+            next.put(info.name(), new Served(added, new Endpoint(added.slot(), engine)));
+            models = next;
+            return added;
+        }
+    }
+
+    /**
+     * The door to a model that is on the list and answers.
+     *
+     * @throws ModelNotFoundException if there is none, or it was deactivated
+     * @throws NotReadyException if it did not load
+     */
+    Endpoint endpoint(String name) {
+        Served served = models.get(name);
+        if (served == null || !served.versions.info().active()) {
+            throw new ModelNotFoundException(
+                    "no endpoint '" + Engine.printable(name) + "', expected one of " + names());
+        }
+        if (!served.versions.isServing()) {
+            served.versions.failure().ifPresent(it -> {
+                throw new NotReadyException("endpoint '" + name + "': its model did not load: " + it.getMessage(), it);
+            });
+        }
+        return served.endpoint;
+    }
+
+    /** One model of this process. */
+    Optional<ModelVersions> find(String name) {
+        return Optional.ofNullable(models.get(name)).map(Served::versions);
+    }
+
+    /** All models of this process. */
+    List<ModelVersions> all() {
+        return models.values().stream().map(Served::versions).toList();
+    }
+
+    /** The names on the list: all but those of deactivated models. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        for (ModelVersions versions : all()) {
+            if (versions.info().active()) {
+                names.add(versions.name());
+            }
+        }
+        return names;
+    }
+
+    /** What is not as it should be, in words. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        readFailure.ifPresent(it -> problems.add("registry: " + it.getMessage()));
+        vanished.forEach(it -> problems.add("model '" + it + "': is no longer there, what was loaded serves on"));
+        for (ModelVersions versions : all()) {
+            versions.failure().ifPresent(it -> problems.add("model '" + versions.name() + "': " + it.getMessage()));
+            versions.override()
+                    .ifPresent(it -> problems.add("model '" + versions.name() + "': rolled back to version '" + it.to()
+                            + "' in this process only, as the registry cannot be written"));
+        }
+        return problems;
+    }
+
+    private void requireOpen() {
         synchronized (lock) {
             if (closed) {
                 throw new NotReadyException("kitchen is closed");
             }
-            unfreed.removeIf(it -> it.awaitFreed(0));
-            ModelFiles.at(path, backends).forEach(this::look);
         }
-    }
-
-    private void look(String name, Path file) {
-        FileStamp stamp = FileStamp.of(file);
-        Attempt last = attempts.get(name);
-        if (last != null && last.stamp.equals(stamp)) {
-            return;
-        }
-        int version = last == null ? 1 : last.version + 1;
-        attempts.put(name, new Attempt(stamp, version));
-        try {
-            serve(loading.load(name, Integer.toString(version), file));
-        } catch (KitchenException e) {
-            if (!table.endpoints.containsKey(name)) {
-                table = new Table(table.endpoints, with(table.failures, name, e));
-            }
-        }
-    }
-
-    private void serve(ServedModel model) {
-        unfreed.add(model);
-        Endpoint present = table.endpoints.get(model.name());
-        if (present != null) {
-            present.slot().swap(model);
-            return;
-        }
-        Endpoint added = new Endpoint(new ServingSlot(model), engine);
-        table = new Table(with(table.endpoints, model.name(), added), with(table.failures, model.name(), null));
-    }
-
-    private static <T> Map<String, T> with(Map<String, T> map, String name, @Nullable T value) {
-        Map<String, T> copy = new TreeMap<>(map);
-        if (value == null) {
-            copy.remove(name);
-        } else {
-            copy.put(name, value);
-        }
-        return copy;
-    }
-
-    Optional<Endpoint> endpoint(String name) {
-        return Optional.ofNullable(table.endpoints.get(name));
-    }
-
-    Optional<KitchenException> failure(String name) {
-        return Optional.ofNullable(table.failures.get(name));
-    }
-
-    Set<String> servingNames() {
-        return table.endpoints.keySet();
-    }
-
-    Set<String> allNames() {
-        Table now = table;
-        Set<String> names = new TreeSet<>(now.endpoints.keySet());
-        names.addAll(now.failures.keySet());
-        return names;
     }
 
     /** Lets nothing more be loaded; returns all versions that may still hold a session. */
     List<ServedModel> close() {
         synchronized (lock) {
             closed = true;
-            return List.copyOf(unfreed);
         }
+        return all().stream().flatMap(it -> it.close().stream()).toList();
     }
 }

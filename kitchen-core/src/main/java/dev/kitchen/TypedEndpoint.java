@@ -6,9 +6,12 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.serving.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -29,6 +32,7 @@ public final class TypedEndpoint<I, O> {
     private final Features<I> features;
     private final OutputReader<O> reader;
     private volatile TypedPlan<I, O> plan;
+    private final Map<String, TypedPlan<I, O>> plansByVersion = new ConcurrentHashMap<>();
 
     TypedEndpoint(Endpoint endpoint, Features<I> features, OutputReader<O> reader) {
         this.endpoint = endpoint;
@@ -44,7 +48,7 @@ public final class TypedEndpoint<I, O> {
 
     /** Answers one item. */
     public O predict(I item, CallOptions options) {
-        return ask(it -> it.request(item, options), (it, prediction) -> it.read(prediction, 0, 1));
+        return ask(options, it -> it.request(item, options), (it, prediction) -> it.read(prediction, 0, 1));
     }
 
     /** Answers one item and says where the answer comes from. */
@@ -55,6 +59,7 @@ public final class TypedEndpoint<I, O> {
     /** Answers one item and says where the answer comes from. */
     public TypedPrediction<O> predictWithDetails(I item, CallOptions options) {
         return ask(
+                options,
                 it -> it.request(item, options),
                 (it, prediction) -> new TypedPrediction<>(it.read(prediction, 0, 1), prediction));
     }
@@ -72,12 +77,12 @@ public final class TypedEndpoint<I, O> {
      */
     public List<O> predictAll(List<I> items, CallOptions options) {
         List<I> asked = new ArrayList<>(items);
-        if (asked.isEmpty() || !plan().takesManyRows()) {
+        if (asked.isEmpty() || !plan(options).takesManyRows()) {
             List<O> answers = new ArrayList<>(asked.size());
             asked.forEach(it -> answers.add(predict(it, options)));
             return answers;
         }
-        return ask(it -> it.requestForAll(asked, options), (it, prediction) -> {
+        return ask(options, it -> it.requestForAll(asked, options), (it, prediction) -> {
             List<O> answers = new ArrayList<>(asked.size());
             for (int i = 0; i < asked.size(); i++) {
                 answers.add(it.read(prediction, i, asked.size()));
@@ -86,18 +91,20 @@ public final class TypedEndpoint<I, O> {
         });
     }
 
-    /** Asks with the plan of the version that serves; again if it was another one that answered. */
+    /** Asks with the plan of the version that is to answer; again if it was another one that did. */
     private <T> T ask(
-            Function<TypedPlan<I, O>, PredictionRequest> request, BiFunction<TypedPlan<I, O>, Prediction, T> answer) {
+            CallOptions options,
+            Function<TypedPlan<I, O>, PredictionRequest> request,
+            BiFunction<TypedPlan<I, O>, Prediction, T> answer) {
         while (true) {
-            TypedPlan<I, O> current = plan();
+            TypedPlan<I, O> current = plan(options);
             try {
                 Prediction prediction = endpoint.predict(request.apply(current));
                 if (current.isFor(prediction)) {
                     return answer.apply(current, prediction);
                 }
             } catch (InvalidRequestException e) {
-                if (current.isFor(endpoint.signature())) {
+                if (current.isFor(endpoint.slot().peek(options.version()).signature())) {
                     throw e;
                 }
             }
@@ -118,7 +125,7 @@ public final class TypedEndpoint<I, O> {
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the stages only pass on how the other future ended
     public CompletableFuture<O> predictAsync(I item, CallOptions options) {
-        TypedPlan<I, O> current = plan();
+        TypedPlan<I, O> current = plan(options);
         PredictionRequest request = current.request(item, options);
         CompletableFuture<Prediction> run = endpoint.predictAsync(request);
         CompletableFuture<O> answer = new CompletableFuture<>();
@@ -136,6 +143,20 @@ public final class TypedEndpoint<I, O> {
         });
         answer.whenComplete((value, failure) -> run.cancel(false));
         return answer;
+    }
+
+    private TypedPlan<I, O> plan(CallOptions options) {
+        String version = options.version();
+        if (version.isEmpty()) {
+            return plan();
+        }
+        ServedModel model = endpoint.slot().peek(version);
+        TypedPlan<I, O> known = plansByVersion.get(version);
+        if (known == null || !known.isFor(model.signature())) {
+            known = TypedPlan.of(model, features, reader);
+            plansByVersion.put(version, known);
+        }
+        return known;
     }
 
     private TypedPlan<I, O> plan() {

@@ -14,4 +14,10 @@ public interface KitchenListener {
 
     /** A model's session was freed, or is known to be stuck. */
     default void onClose(CloseEvent event) {}
+
+    /** Another version answers from now on. */
+    default void onSwap(SwapEvent event) {}
+
+    /** The registry did something, or refused to, or its document could not be read. */
+    default void onRegistry(RegistryEvent event) {}
 }

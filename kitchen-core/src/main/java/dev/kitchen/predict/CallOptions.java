@@ -17,14 +17,16 @@ public final class CallOptions {
     private final @Nullable Duration timeLimit;
     private final List<String> requestedOutputs;
     private final @Nullable String requestId;
+    private final String version;
 
     private CallOptions(Builder builder) {
         this.timeLimit = builder.timeLimit;
         this.requestedOutputs = builder.requestedOutputs;
         this.requestId = builder.requestId;
+        this.version = builder.version;
     }
 
-    /** The kitchen's time limit, all outputs, no id. */
+    /** The kitchen's time limit, all outputs, the current version, no id. */
     public static CallOptions defaults() {
         return DEFAULTS;
     }
@@ -53,6 +55,16 @@ public final class CallOptions {
         return requestedOutputs;
     }
 
+    /** Options that only choose a version. See {@link Builder#version}. */
+    public static CallOptions version(String versionOrAlias) {
+        return builder().version(versionOrAlias).build();
+    }
+
+    /** The version or alias that is to answer; empty for the one that the endpoint chooses. */
+    public String version() {
+        return version;
+    }
+
     /** The caller's name for this call, for logs and events. */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
@@ -63,6 +75,7 @@ public final class CallOptions {
         Builder copy = new Builder();
         copy.timeLimit = timeLimit;
         copy.requestId = requestId;
+        copy.version = version;
         return copy.requestedOutputs(names).build();
     }
 
@@ -72,6 +85,7 @@ public final class CallOptions {
         private @Nullable Duration timeLimit;
         private List<String> requestedOutputs = List.of();
         private @Nullable String requestId;
+        private String version = "";
 
         private Builder() {}
 
@@ -112,6 +126,18 @@ public final class CallOptions {
                         + MAX_REQUEST_ID_LENGTH + " without control characters");
             }
             this.requestId = id;
+            return this;
+        }
+
+        /**
+         * Which version is to answer: a version, an alias such as {@code champion}, or {@code latest}, which means the
+         * current one. It has to be loaded. If unset, the endpoint chooses.
+         */
+        public Builder version(String versionOrAlias) {
+            if (versionOrAlias.isEmpty()) {
+                throw new InvalidRequestException("version is empty, expected a version or an alias");
+            }
+            this.version = versionOrAlias;
             return this;
         }
 

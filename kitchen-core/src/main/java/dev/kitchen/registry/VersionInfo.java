@@ -1,7 +1,6 @@
 package dev.kitchen.registry;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -38,21 +37,15 @@ public final class VersionInfo {
      *
      * @param stateReason why it is unavailable; empty otherwise
      * @param loadedSince since when it is in memory
-     * @param loadDuration how long loading took
      * @param inFlight how many calls it is answering now
      */
-    public record RuntimeFacts(
-            State state,
-            String stateReason,
-            Optional<Instant> loadedSince,
-            Optional<Duration> loadDuration,
-            long inFlight) {
+    public record RuntimeFacts(State state, String stateReason, Optional<Instant> loadedSince, long inFlight) {
 
         /** What holds for a version that this process has nothing to do with. */
         public static final RuntimeFacts NOT_LOADED = unavailable("not loaded");
 
         public static RuntimeFacts unavailable(String reason) {
-            return new RuntimeFacts(State.UNAVAILABLE, reason, Optional.empty(), Optional.empty(), 0);
+            return new RuntimeFacts(State.UNAVAILABLE, reason, Optional.empty(), 0);
         }
     }
 

@@ -39,6 +39,10 @@ final class Lease {
         return state.getAndUpdate(it -> it | RETIRED) == 0;
     }
 
+    boolean isRetired() {
+        return (state.get() & RETIRED) != 0;
+    }
+
     long users() {
         return state.get() >> 1;
     }

@@ -4,6 +4,8 @@ import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
 import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.observe.RegistryEvent;
+import dev.kitchen.observe.SwapEvent;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
@@ -38,6 +40,16 @@ public final class SafeListener implements KitchenListener {
     @Override
     public void onClose(CloseEvent event) {
         tell(KitchenListener::onClose, event);
+    }
+
+    @Override
+    public void onSwap(SwapEvent event) {
+        tell(KitchenListener::onSwap, event);
+    }
+
+    @Override
+    public void onRegistry(RegistryEvent event) {
+        tell(KitchenListener::onRegistry, event);
     }
 
     private <E> void tell(BiConsumer<KitchenListener, E> method, E event) {

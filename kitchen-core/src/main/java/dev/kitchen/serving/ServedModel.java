@@ -14,6 +14,7 @@ import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,7 @@ public final class ServedModel {
     private final CountDownLatch freed = new CountDownLatch(1);
     private final AtomicInteger terminatedRuns = new AtomicInteger();
     private final AtomicBoolean leakReported = new AtomicBoolean();
+    private final Instant loadedSince = Instant.now();
 
     /** What all served models of a kitchen share. */
     public record Environment(Ticker ticker, Watchdog watchdog, Reaper reaper, KitchenListener listener) {}
@@ -79,6 +81,21 @@ public final class ServedModel {
     /** Where this is, as the beginning of a message. */
     public String place() {
         return place;
+    }
+
+    /** How many calls it is answering now. */
+    public long users() {
+        return lease.users();
+    }
+
+    /** Whether it was taken out of service. */
+    public boolean isRetired() {
+        return lease.isRetired();
+    }
+
+    /** When it came into memory. */
+    public Instant loadedSince() {
+        return loadedSince;
     }
 
     /** Keeps the version from being freed until {@link #release}; false if it is out of service. */

@@ -1,42 +1,92 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.error.NotReadyException;
+import dev.kitchen.predict.CallContext;
 
-/** Where the version that answers an endpoint's calls stands. A swap is one write; a call sees one version throughout. */
+/**
+ * Where the versions that answer an endpoint's calls stand. A swap is one write; a call sees one lineup throughout, and
+ * whoever left it is freed after its last call.
+ */
 public final class ServingSlot {
 
-    private volatile ServedModel current;
+    private final String model;
+    private volatile Lineup lineup;
 
-    public ServingSlot(ServedModel first) {
-        this.current = first;
+    public ServingSlot(String model, Lineup first) {
+        this.model = model;
+        this.lineup = first;
     }
 
-    /** The version that answers now. */
-    public ServedModel current() {
-        return current;
+    /** The model's name. */
+    public String model() {
+        return model;
+    }
+
+    /** Where this is, as the beginning of a message. */
+    public String place() {
+        ServedModel current = lineup.current();
+        return current == null ? "endpoint '" + model + "'" : current.place();
     }
 
     /**
-     * The version that answers now, kept from being freed until it is {@linkplain ServedModel#release released}.
+     * The version that answers now.
      *
-     * @throws NotReadyException if it is out of service and none has taken its place
+     * @throws dev.kitchen.error.KitchenException if none does, with the reason
      */
-    public ServedModel acquire() {
+    public ServedModel current() {
+        return peek(Lineup.CURRENT);
+    }
+
+    /**
+     * A version as it is now: to look at, not to run. Waits for it as long as it takes to load.
+     *
+     * @param version as for {@link #acquire}
+     * @throws dev.kitchen.error.KitchenException if it does not answer, with the reason
+     */
+    public ServedModel peek(String version) {
         while (true) {
-            ServedModel model = current;
-            if (model.tryAcquire()) {
-                return model;
+            Lineup seen = lineup;
+            ServedModel found = seen.find(version);
+            if (found != null) {
+                return found;
             }
-            if (model == current) {
-                throw new NotReadyException(model.place() + ": is closed");
+            seen.absence().resolve(version, new CallContext(0, CallContext.NO_DEADLINE));
+        }
+    }
+
+    /**
+     * A version, kept from being freed until it is {@linkplain ServedModel#release released}.
+     *
+     * @param version a version, an alias, or {@link Lineup#CURRENT}
+     * @throws dev.kitchen.error.KitchenException if it does not answer, with the reason
+     */
+    public ServedModel acquire(String version, CallContext context) {
+        while (true) {
+            Lineup seen = lineup;
+            ServedModel found = seen.find(version);
+            if (found == null) {
+                seen.absence().resolve(version, context);
+            } else if (found.tryAcquire()) {
+                return found;
+            } else if (isStill(seen)) {
+                throw new NotReadyException(found.place() + ": is closed");
             }
         }
     }
 
-    /** Puts another version into service and takes the present one out of it. Calls under way go on. */
-    public void swap(ServedModel next) {
-        ServedModel previous = current;
-        current = next;
-        previous.retire();
+    @SuppressWarnings("ReferenceEquality") // a lineup is itself
+    private boolean isStill(Lineup seen) {
+        return seen == lineup;
+    }
+
+    /** Puts other versions into service and takes those out of it that are not among them. Calls under way go on. */
+    public void publish(Lineup next) {
+        Lineup previous = lineup;
+        lineup = next;
+        for (ServedModel model : previous.all()) {
+            if (!next.has(model)) {
+                model.retire();
+            }
+        }
     }
 }

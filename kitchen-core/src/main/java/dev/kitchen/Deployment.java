@@ -1,0 +1,344 @@
+package dev.kitchen;
+
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.ModelNotFoundException;
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.observe.RegistryEvent;
+import dev.kitchen.registry.AuditEntry;
+import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.registry.ModelInfo;
+import dev.kitchen.registry.ModelRegistry;
+import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.registry.VersionInfo.Status;
+import dev.kitchen.registry.VersionPolicy;
+import dev.kitchen.store.RegistryDirectory;
+import dev.kitchen.store.RegistrySnapshot;
+import dev.kitchen.store.StagedVersion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The registry as a kitchen offers it: each operation proves what has to be proved, commits it to the document, and lets
+ * this process go by it. The newest operation wins: one that took long changes nothing about who answers if another one
+ * began meanwhile.
+ */
+final class Deployment implements ModelRegistry {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Deployment.class);
+
+    private final RegistryPlace place;
+    private final ModelTable table;
+    private final Proving proving;
+    private final Engine engine;
+
+    Deployment(RegistryPlace place, ModelTable table, Proving proving, Engine engine) {
+        this.place = place;
+        this.table = table;
+        this.proving = proving;
+        this.engine = engine;
+    }
+
+    @Override
+    public VersionInfo deploy(DeployRequest request) {
+        return told("deploy", request.model(), () -> {
+            RegistryDirectory directory = forWriting();
+            Optional<ModelVersions> present = table.find(request.model());
+            Optional<String> currentBefore = present.flatMap(it -> it.info().currentVersion());
+            long operation = present.filter(it -> request.activate())
+                    .map(ModelVersions::beginOperation)
+                    .orElse(0L);
+            try (StagedVersion staged = directory.stage(request)) {
+                Optional<VersionInfo> registered = staged.registered();
+                if (registered.isPresent()) {
+                    return again(request, registered.get());
+                }
+                Proving.Proved proved = proved(directory, staged, request, present);
+                boolean activate = request.activate()
+                        && present.map(it -> it.isNewest(operation)
+                                        && directory
+                                                .refresh()
+                                                .model(request.model())
+                                                .flatMap(ModelInfo::currentVersion)
+                                                .equals(currentBefore))
+                                .orElse(true);
+                return commit(directory, staged, request, proved, activate);
+            }
+        });
+    }
+
+    private VersionInfo again(DeployRequest request, VersionInfo registered) {
+        LOGGER.info("model {}, version {} is registered already", registered.model(), registered.version());
+        return request.activate() && registered.status() != Status.ACTIVE
+                ? activate(registered.model(), registered.version())
+                : describe(registered.model()).version(registered.version()).orElse(registered);
+    }
+
+    private Proving.Proved proved(
+            RegistryDirectory directory, StagedVersion staged, DeployRequest request, Optional<ModelVersions> present) {
+        try {
+            return proving.prove(staged, request, present.flatMap(ModelVersions::serving));
+        } catch (KitchenException e) {
+            String reason = String.valueOf(e.getMessage());
+            directory.reject(staged, request, reason);
+            throw new RegistryException(
+                    Reason.REJECTED,
+                    "model '" + staged.model() + "', version '" + staged.version() + "' was rejected: " + reason,
+                    e);
+        }
+    }
+
+    private VersionInfo commit(
+            RegistryDirectory directory,
+            StagedVersion staged,
+            DeployRequest request,
+            Proving.Proved proved,
+            boolean activate) {
+        RegistrySnapshot snapshot;
+        try {
+            snapshot = directory.register(staged, request, proved.backend(), activate);
+        } catch (KitchenException | Error e) {
+            proved.discard();
+            throw e;
+        }
+        ModelInfo info = snapshot.models().get(staged.model());
+        VersionInfo version = info.version(staged.version()).orElseThrow();
+        proved.serve(it -> table.versions(info).add(version, it));
+        table.applyOne(snapshot, staged.model());
+        return describe(staged.model()).version(staged.version()).orElse(version);
+    }
+
+    @Override
+    public VersionInfo activate(String model, String version) {
+        return told("activate", model, () -> {
+            ModelVersions versions = require(model);
+            versions.beginOperation();
+            VersionInfo target = requireLoadable(versions, version);
+            RegistryDirectory directory = forWriting();
+            table.require(versions, target);
+            table.applyOne(directory.activate(model, target.version(), "activate"), model);
+            return described(model, target);
+        });
+    }
+
+    @Override
+    public void activate(String model) {
+        change("activate", model, it -> it.offer(model));
+    }
+
+    @Override
+    public void deactivate(String model) {
+        change("deactivate", model, it -> it.withdraw(model));
+    }
+
+    @Override
+    public VersionInfo rollback(String model) {
+        ModelInfo info = require(model).info();
+        List<String> previous = info.previousVersions();
+        if (previous.isEmpty()) {
+            throw new RegistryException(
+                    Reason.CONFLICT,
+                    "model '" + model + "': has no previous version to roll back to, current is "
+                            + info.currentVersion().orElse("none"));
+        }
+        return rollback(model, previous.get(0));
+    }
+
+    @Override
+    public VersionInfo rollback(String model, String version) {
+        return told("rollback", model, () -> {
+            ModelVersions versions = require(model);
+            versions.beginOperation();
+            VersionInfo target = requireLoadable(versions, version);
+            RegistryDirectory directory = forWriting();
+            table.require(versions, target);
+            try {
+                table.applyOne(directory.activate(model, target.version(), "rollback"), model);
+            } catch (RegistryException e) {
+                rollBackHereOnly(versions, target, e);
+            }
+            return described(model, target);
+        });
+    }
+
+    /** A disk that is full must not keep a bad version in service. */
+    private static void rollBackHereOnly(ModelVersions versions, VersionInfo target, RegistryException e) {
+        boolean isDiskTrouble =
+                e.reason() == Reason.UNWRITABLE || e.reason() == Reason.LOCKED || e.reason() == Reason.DAMAGED;
+        if (!isDiskTrouble) {
+            throw e;
+        }
+        LOGGER.error(
+                "model {} is rolled back to version {} in this process only, until the registry can be written",
+                versions.name(),
+                target.version(),
+                e);
+        versions.override(target.version());
+    }
+
+    /** Writes the roll backs that could not be written before. */
+    void writeOverrides() {
+        for (ModelVersions versions : table.all()) {
+            versions.override()
+                    .ifPresent(it -> place.find().ifPresent(directory -> {
+                        RegistrySnapshot snapshot = directory.refresh();
+                        Optional<String> current =
+                                snapshot.model(versions.name()).flatMap(ModelInfo::currentVersion);
+                        if (current.equals(it.from())) {
+                            snapshot = directory.activate(versions.name(), it.to(), "rollback");
+                        }
+                        table.applyOne(snapshot, versions.name());
+                        LOGGER.info("model {}: the roll back to version {} is written", versions.name(), it.to());
+                    }));
+        }
+    }
+
+    @Override
+    public void alias(String model, String alias, String version) {
+        told("alias", model, () -> {
+            ModelVersions versions = require(model);
+            VersionInfo target = requireLoadable(versions, version);
+            RegistryDirectory directory = forWriting();
+            table.require(versions, target);
+            table.applyOne(directory.alias(model, alias, target.version()), model);
+            return target;
+        });
+    }
+
+    @Override
+    public void removeAlias(String model, String alias) {
+        change("unalias", model, it -> it.removeAlias(model, alias));
+    }
+
+    @Override
+    public void retire(String model, String version) {
+        change("retire", model, it -> it.retire(model, version));
+    }
+
+    @Override
+    public void delete(String model, String version) {
+        told("delete", model, () -> {
+            ModelVersions versions = require(model);
+            RegistryDirectory directory = forWriting();
+            VersionInfo target = requireVersion(versions, version);
+            long calls = versions.runtime(target.version()).inFlight();
+            if (calls > 0) {
+                throw new RegistryException(
+                        Reason.IN_USE,
+                        "model '" + model + "', version '" + version + "': answers " + calls
+                                + " calls, expected none; retire it first");
+            }
+            table.applyOne(directory.remove(model, target.version()), model);
+            directory.deleteFiles(target);
+            return target;
+        });
+    }
+
+    @Override
+    public void policy(String model, VersionPolicy policy) {
+        change("policy", model, it -> it.policy(model, policy));
+    }
+
+    private void change(String operation, String model, Function<RegistryDirectory, RegistrySnapshot> change) {
+        told(operation, model, () -> {
+            require(model).beginOperation();
+            RegistrySnapshot snapshot = change.apply(forWriting());
+            table.applyOne(snapshot, model);
+            return snapshot;
+        });
+    }
+
+    @Override
+    public List<ModelInfo> list() {
+        return table.all().stream().map(Deployment::seen).toList();
+    }
+
+    @Override
+    public ModelInfo describe(String model) {
+        return seen(require(model));
+    }
+
+    private static ModelInfo seen(ModelVersions versions) {
+        ModelInfo info = versions.info();
+        return info.withVersions(info.versions().stream()
+                .map(it -> it.withRuntime(versions.runtime(it.version())))
+                .toList());
+    }
+
+    private VersionInfo described(String model, VersionInfo target) {
+        return describe(model).version(target.version()).orElse(target);
+    }
+
+    @Override
+    public List<String> verify(String model) {
+        List<String> problems = new ArrayList<>();
+        place.find().ifPresent(directory -> {
+            for (VersionInfo version : require(model).info().versions()) {
+                if (version.status() != Status.REJECTED) {
+                    directory.verify(version).forEach(it -> problems.add("version '" + version.version() + "': " + it));
+                }
+            }
+        });
+        return problems;
+    }
+
+    @Override
+    public List<AuditEntry> history(String model) {
+        require(model);
+        return place.find().map(it -> it.history(model)).orElse(List.of());
+    }
+
+    private ModelVersions require(String model) {
+        engine.requireOpen();
+        return table.find(model)
+                .orElseThrow(() -> new ModelNotFoundException("no model '" + Engine.printable(model)
+                        + "' is registered, expected one of "
+                        + table.all().stream().map(ModelVersions::name).toList()));
+    }
+
+    private static VersionInfo requireVersion(ModelVersions versions, String versionOrAlias) {
+        ModelInfo info = versions.info();
+        return info.resolve(versionOrAlias)
+                .flatMap(info::version)
+                .orElseThrow(() -> new ModelNotFoundException("model '" + info.name() + "': has no version '"
+                        + Engine.printable(versionOrAlias) + "', expected one of "
+                        + info.versions().stream().map(VersionInfo::version).toList()));
+    }
+
+    private static VersionInfo requireLoadable(ModelVersions versions, String versionOrAlias) {
+        VersionInfo version = requireVersion(versions, versionOrAlias);
+        if (version.status() == Status.REJECTED) {
+            throw new RegistryException(
+                    Reason.REJECTED,
+                    "model '" + version.model() + "', version '" + version.version() + "': was rejected: "
+                            + version.reason());
+        }
+        return version;
+    }
+
+    private RegistryDirectory forWriting() {
+        RegistryDirectory directory =
+                place.findOrCreate(table.all().stream().map(ModelVersions::info).toList());
+        table.source(new RegisteredModels(directory));
+        return directory;
+    }
+
+    private <T> T told(String operation, String model, Supplier<T> work) {
+        engine.requireOpen();
+        long start = System.nanoTime();
+        Optional<KitchenException> failure = Optional.empty();
+        try {
+            return work.get();
+        } catch (KitchenException e) {
+            failure = Optional.of(e);
+            throw e;
+        } finally {
+            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, failure));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.kitchen;
+
+import dev.kitchen.registry.ModelRegistry;
+import dev.kitchen.serving.ServedModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** All that has to do with a kitchen's models: where they come from, their loading, the registry, and who watches it. */
+final class ManagedModels {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private final Engine engine;
+    private final VersionLoader loader = new VersionLoader();
+    private final RegistryPlace place;
+    private final ModelTable table;
+    private final Deployment deployment;
+    private final Optional<Duration> watch;
+    private final Path path;
+    private @Nullable Watcher watcher;
+
+    ManagedModels(Kitchen.Builder builder, Engine engine) {
+        this.engine = engine;
+        this.path = builder.models;
+        this.watch = builder.watch;
+        Backends backends = Backends.discover(builder.backends);
+        Loading loading = new Loading(engine, backends);
+        this.place = new RegistryPlace(path, builder.controlStore);
+        this.table = new ModelTable(new PlainModels(path, backends), loading, loader, engine, builder.lazyLoading);
+        this.deployment = new Deployment(place, table, new Proving(loading, loader, engine), engine);
+    }
+
+    /** Loads the models and begins to watch them. */
+    void open() {
+        useRegistry();
+        table.open();
+        loader.oneAtATime();
+        Duration interval = watch.orElse(Duration.ofSeconds(2));
+        if (!interval.isZero()) {
+            Path directory =
+                    Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+            watcher = new Watcher(directory, interval, this::look);
+            watcher.start();
+        }
+    }
+
+    private boolean useRegistry() {
+        place.find().ifPresent(it -> table.source(new RegisteredModels(it)));
+        return place.find().isPresent();
+    }
+
+    /** Plain files may be half copied: they are looked at only where that was asked for. */
+    private void look() {
+        if (useRegistry() || watch.isPresent()) {
+            deployment.writeOverrides();
+            table.poll();
+        }
+    }
+
+    void refresh() {
+        useRegistry();
+        deployment.writeOverrides();
+        table.refresh(true);
+    }
+
+    ModelTable table() {
+        return table;
+    }
+
+    ModelRegistry registry() {
+        return deployment;
+    }
+
+    Health health() {
+        if (engine.isClosed()) {
+            return new Health(Health.Status.DOWN, List.of("the kitchen is closed"));
+        }
+        List<String> problems = table.problems();
+        return new Health(problems.isEmpty() ? Health.Status.UP : Health.Status.DEGRADED, problems);
+    }
+
+    /** Begins no more loading, and waits for what is under way, but not forever. */
+    void stopLoading(Duration drainLimit) {
+        Watcher present = watcher;
+        if (present != null) {
+            present.close();
+        }
+        loader.close();
+        loader.awaitEnd(TimeUnit.SECONDS.toNanos(Math.min(60, drainLimit.toSeconds()) + STOP_LIMIT.toSeconds()));
+        if (present != null) {
+            present.awaitEnd(STOP_LIMIT);
+        }
+    }
+
+    /** Lets nothing more be loaded; returns all versions that may still hold a session. */
+    List<ServedModel> close() {
+        List<ServedModel> unfreed = table.close();
+        place.close();
+        return unfreed;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.kitchen;
+
+import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.store.RegistrySnapshot;
+import java.util.List;
+
+/** Where a kitchen's models come from: plain files, or a registry. Used by many threads. */
+interface ModelSource {
+
+    /**
+     * What there is now.
+     *
+     * @throws dev.kitchen.error.KitchenException if that cannot be read
+     */
+    RegistrySnapshot look();
+
+    /** What is wrong with a version's files, in words; looked at before they are loaded. Empty if all is well. */
+    List<String> verify(VersionInfo version);
+
+    /** Whether a version that did not load is tried again although nothing about it has changed. */
+    boolean retries();
+}

@@ -1,0 +1,128 @@
+package dev.kitchen;
+
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.json.ModelBundle;
+import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.serving.ProofPlan;
+import dev.kitchen.serving.ProofReport;
+import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.VersionProof;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.store.StagedVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Loads a staged version beside what serves, and finds out whether it may serve. */
+final class Proving {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Proving.class);
+
+    /** How long one run of a proof may take. */
+    private static final Duration RUN_LIMIT = Duration.ofSeconds(60);
+
+    private final Loading loading;
+    private final VersionLoader loader;
+    private final Engine engine;
+
+    Proving(Loading loading, VersionLoader loader, Engine engine) {
+        this.loading = loading;
+        this.loader = loader;
+        this.engine = engine;
+    }
+
+    /** A version that may serve, loaded and warm. */
+    final class Proved {
+
+        private final StagedVersion staged;
+        private final InferenceSession session;
+
+        Proved(StagedVersion staged, InferenceSession session) {
+            this.staged = staged;
+            this.session = session;
+        }
+
+        String backend() {
+            return session.metadata().backend();
+        }
+
+        /**
+         * Hands the loaded version on. One whose inputs have defaults may read its file again, which has moved since: it
+         * is loaded anew from where it is now.
+         */
+        void serve(Consumer<ServedModel> taker) {
+            if (session.signature().defaultedInputs().isEmpty()) {
+                taker.accept(loading.serve(staged.model(), staged.version(), session));
+            } else {
+                discard();
+            }
+        }
+
+        void discard() {
+            session.close();
+        }
+    }
+
+    /**
+     * Proves a version on a loading thread.
+     *
+     * @param current the version that answers now
+     * @throws dev.kitchen.error.KitchenException saying why it may not serve
+     */
+    Proved prove(StagedVersion staged, DeployRequest request, Optional<ServedModel> current) {
+        return VersionLoader.await(loader.call(() -> proveNow(staged, request, current)));
+    }
+
+    private Proved proveNow(StagedVersion staged, DeployRequest request, Optional<ServedModel> current) {
+        Optional<ModelBundle> bundle = ModelBundle.in(staged.directory());
+        long before = ResidentMemory.bytes();
+        InferenceSession session = loading.candidate(
+                staged.model(), staged.version(), staged.directory(), bundle.flatMap(ModelBundle::model));
+        try {
+            ProofReport report =
+                    VersionProof.run(place(staged), session, plan(request, bundle, current), engine.ticker());
+            report.forced().forEach(it -> LOGGER.warn("forced: {}", it));
+            if (!report.passed()) {
+                throw new RegistryException(Reason.REJECTED, report.reason());
+            }
+            requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
+            return new Proved(staged, session);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static ProofPlan plan(DeployRequest request, Optional<ModelBundle> bundle, Optional<ServedModel> current) {
+        return new ProofPlan(
+                bundle.flatMap(ModelBundle::signature),
+                current.map(ServedModel::signature),
+                bundle.map(ModelBundle::goldenCases).orElse(List.of()),
+                bundle.map(ModelBundle::batchSizes).orElse(List.of()),
+                bundle.flatMap(ModelBundle::latencyBudget),
+                RUN_LIMIT,
+                request.force());
+    }
+
+    private static void requireMemory(
+            StagedVersion staged, DeployRequest request, Optional<ModelBundle> bundle, long bytes) {
+        Optional<Long> budget = bundle.flatMap(ModelBundle::memoryBudgetBytes);
+        if (budget.isEmpty() || bytes <= budget.get()) {
+            return;
+        }
+        String words = place(staged) + ": takes " + (bytes >> 20) + " MiB of memory, expected at most "
+                + (budget.get() >> 20) + " MiB";
+        if (!request.force()) {
+            throw new RegistryException(Reason.REJECTED, words);
+        }
+        LOGGER.warn("forced: {}", words);
+    }
+
+    private static String place(StagedVersion staged) {
+        return "model '" + staged.model() + "', version '" + staged.version() + "'";
+    }
+}

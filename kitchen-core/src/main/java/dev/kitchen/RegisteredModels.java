@@ -1,0 +1,35 @@
+package dev.kitchen;
+
+import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.store.RegistryDirectory;
+import dev.kitchen.store.RegistrySnapshot;
+import java.util.List;
+
+/** The models of a registry. */
+final class RegisteredModels implements ModelSource {
+
+    private final RegistryDirectory directory;
+
+    RegisteredModels(RegistryDirectory directory) {
+        this.directory = directory;
+    }
+
+    RegistryDirectory directory() {
+        return directory;
+    }
+
+    @Override
+    public RegistrySnapshot look() {
+        return directory.refresh();
+    }
+
+    @Override
+    public List<String> verify(VersionInfo version) {
+        return directory.verify(version);
+    }
+
+    @Override
+    public boolean retries() {
+        return true;
+    }
+}

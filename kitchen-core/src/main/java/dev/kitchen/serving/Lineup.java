@@ -1,0 +1,75 @@
+package dev.kitchen.serving;
+
+import dev.kitchen.predict.CallContext;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of one model that answer at one moment: by name and alias, and the one that answers who names none.
+ * Immutable; a swap puts another one in its place.
+ */
+public final class Lineup {
+
+    /** What a call that names no version asks for. */
+    public static final String CURRENT = "";
+
+    private final Map<String, ServedModel> versions;
+    private final Map<String, String> aliases;
+    private final @Nullable ServedModel current;
+    private final Absence absence;
+
+    /** What becomes of a call for a version that is not in the lineup. */
+    public interface Absence {
+
+        /**
+         * Sees to it that a lineup with the version is published, or throws the reason why there is none.
+         *
+         * @param version a version, an alias, or {@link #CURRENT}
+         * @param context the call's; waiting for more than its time is an error
+         */
+        void resolve(String version, CallContext context);
+    }
+
+    /**
+     * A lineup.
+     *
+     * @param current what is in service; null where nothing is
+     * @param versions those in memory
+     * @param aliases versions by alias; {@code latest} is one
+     */
+    public Lineup(
+            @Nullable ServedModel current,
+            Map<String, ServedModel> versions,
+            Map<String, String> aliases,
+            Absence absence) {
+        this.current = current;
+        this.versions = Map.copyOf(versions);
+        this.aliases = Map.copyOf(aliases);
+        this.absence = absence;
+    }
+
+    @Nullable
+    ServedModel current() {
+        return current;
+    }
+
+    @Nullable
+    ServedModel find(String version) {
+        if (version.isEmpty()) {
+            return current;
+        }
+        return version.equals("latest") ? current : versions.get(aliases.getOrDefault(version, version));
+    }
+
+    boolean has(ServedModel model) {
+        return versions.containsValue(model) || model.equals(current);
+    }
+
+    Iterable<ServedModel> all() {
+        return versions.values();
+    }
+
+    Absence absence() {
+        return absence;
+    }
+}
