@@ -57,10 +57,10 @@ public final class InferenceJson {
             throw new InvalidRequestException(
                     "request: has more than " + options.maxBytes() + " bytes, expected at most that");
         }
-        try (JsonCursor cursor = JsonCursor.open(factory, body)) {
+        try (JsonCursor cursor = JsonCursor.open("request", factory, body)) {
             return new RequestReader(cursor, options).read();
         } catch (JacksonException e) {
-            throw JsonCursor.notJson(e);
+            throw JsonCursor.notJson("request", e);
         }
     }
 

@@ -18,11 +18,13 @@ final class JsonCursor implements AutoCloseable {
     private static final int MAX_NAME_LENGTH = 1_000;
     private static final int MAX_NUMBER_LENGTH = 1_000;
 
+    private final String subject;
     private final byte[] document;
     private final JsonFactory factory;
     private final JsonParser parser;
 
-    private JsonCursor(byte[] document, JsonFactory factory, JsonParser parser) {
+    private JsonCursor(String subject, byte[] document, JsonFactory factory, JsonParser parser) {
+        this.subject = subject;
         this.document = document;
         this.factory = factory;
         this.parser = parser;
@@ -41,14 +43,20 @@ final class JsonCursor implements AutoCloseable {
                 .build();
     }
 
-    static JsonCursor open(JsonFactory factory, byte[] document) {
-        return new JsonCursor(document, factory, factory.createParser(ObjectReadContext.empty(), document));
+    /**
+     * A cursor before the document's first token.
+     *
+     * @param subject what the document is, as the beginning of a message
+     */
+    static JsonCursor open(String subject, JsonFactory factory, byte[] document) {
+        return new JsonCursor(subject, document, factory, factory.createParser(ObjectReadContext.empty(), document));
     }
 
     /** A second cursor, on the value that begins at this byte. */
     JsonCursor reopenAt(long offset) {
         int start = Math.toIntExact(offset);
         return new JsonCursor(
+                subject,
                 document,
                 factory,
                 factory.createParser(ObjectReadContext.empty(), document, start, document.length - start));
@@ -66,7 +74,7 @@ final class JsonCursor implements AutoCloseable {
     JsonToken next() {
         JsonToken token = parser.nextToken();
         if (token == null) {
-            throw new InvalidRequestException("request: ends in the middle, expected more JSON");
+            throw new InvalidRequestException(subject + ": ends in the middle, expected more JSON");
         }
         return token;
     }
@@ -157,16 +165,16 @@ final class JsonCursor implements AutoCloseable {
 
     void expectEnd() {
         if (parser.nextToken() != null) {
-            throw new InvalidRequestException("request: goes on after its end, expected one JSON object");
+            throw new InvalidRequestException(subject + ": goes on after its end, expected one JSON object");
         }
     }
 
-    static InvalidRequestException notJson(JacksonException e) {
+    static InvalidRequestException notJson(String subject, JacksonException e) {
         var location = e.getLocation();
         String where =
                 location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
         return new InvalidRequestException(
-                "request: is not JSON" + where + ": " + Texts.shown(e.getOriginalMessage()), e);
+                subject + ": is not JSON" + where + ": " + Texts.shown(e.getOriginalMessage()), e);
     }
 
     @Override

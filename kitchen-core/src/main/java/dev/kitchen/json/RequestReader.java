@@ -59,7 +59,7 @@ final class RequestReader {
         cursor.expectNext("request: inputs", JsonToken.START_ARRAY);
         while (cursor.next() != JsonToken.END_ARRAY) {
             TensorReader.Named input =
-                    TensorReader.read("request: inputs[" + inputs.size() + "]", cursor, options.maxTensorBytes());
+                    TensorReader.read("request: input", inputs.size(), cursor, options.maxTensorBytes());
             if (inputs.put(input.name(), input.tensor()) != null) {
                 throw new InvalidRequestException(
                         "request: input '" + Texts.shown(input.name()) + "' is there twice, expected once");

@@ -17,6 +17,8 @@ final class TensorReader {
 
     private final JsonCursor cursor;
     private final int maxBytes;
+    private final boolean roundsHalves;
+    private final String kind;
     private final String outerPlace;
     private String place;
     private String name = "";
@@ -28,21 +30,36 @@ final class TensorReader {
     /** A tensor and what it is called. */
     record Named(String name, Tensor tensor) {}
 
-    private TensorReader(String place, JsonCursor cursor, int maxBytes) {
+    private TensorReader(String kind, int index, JsonCursor cursor, int maxBytes, boolean roundsHalves) {
         this.cursor = cursor;
         this.maxBytes = maxBytes;
-        this.outerPlace = place;
-        this.place = place;
+        this.roundsHalves = roundsHalves;
+        this.kind = kind;
+        this.outerPlace = kind + "s[" + index + "]";
+        this.place = outerPlace;
     }
 
-    /** Reads the object that the cursor stands on. */
-    static Named read(String place, JsonCursor cursor, int maxBytes) {
-        TensorReader reader = new TensorReader(place, cursor, maxBytes);
-        cursor.expect(place, JsonToken.START_OBJECT);
+    /**
+     * Reads the object that the cursor stands on.
+     *
+     * @param kind what the tensor is, as the beginning of a message: {@code request: input}
+     * @param index its place among those of its kind
+     */
+    static Named read(String kind, int index, JsonCursor cursor, int maxBytes) {
+        return new TensorReader(kind, index, cursor, maxBytes, false).read();
+    }
+
+    /** As {@link #read}, and takes 16-bit floats too, which the protocol does not: the nearest of each number. */
+    static Named readRounding(String kind, int index, JsonCursor cursor, int maxBytes) {
+        return new TensorReader(kind, index, cursor, maxBytes, true).read();
+    }
+
+    private Named read() {
+        cursor.expect(outerPlace, JsonToken.START_OBJECT);
         while (cursor.nextProperty()) {
-            reader.property(cursor.name());
+            property(cursor.name());
         }
-        return reader.finish();
+        return finish();
     }
 
     private void property(String property) {
@@ -50,7 +67,7 @@ final class TensorReader {
             case "name" -> {
                 cursor.next();
                 name = cursor.text(outerPlace + ": name");
-                place = "request: input '" + Texts.shown(name) + "'";
+                place = kind + " '" + Texts.shown(name) + "'";
             }
             case "datatype" -> {
                 cursor.next();
@@ -96,7 +113,7 @@ final class TensorReader {
     private void data() {
         cursor.next();
         if (type != null && shape != null) {
-            tensor = DataReader.read(place + ": data", cursor, type, shape, maxBytes);
+            tensor = elements(cursor, type, shape);
             return;
         }
         dataOffset = cursor.offset();
@@ -123,7 +140,23 @@ final class TensorReader {
     private Tensor readLate(DataType knownType, Shape knownShape) {
         try (JsonCursor second = cursor.reopenAt(dataOffset)) {
             second.next();
-            return DataReader.read(place + ": data", second, knownType, knownShape, maxBytes);
+            return elements(second, knownType, knownShape);
         }
+    }
+
+    private Tensor elements(JsonCursor from, DataType knownType, Shape knownShape) {
+        String here = place + ": data";
+        if (!roundsHalves || !(knownType == DataType.FLOAT16 || knownType == DataType.BFLOAT16)) {
+            return DataReader.read(here, from, knownType, knownShape, maxBytes);
+        }
+        Tensor floats = DataReader.read(here, from, DataType.FLOAT, knownShape, maxBytes);
+        Tensor rounded = floats.roundTo(knownType);
+        for (int i = 0; i < floats.elementCount(); i++) {
+            if (Float.isInfinite(rounded.floatAt(i)) && !Float.isInfinite(floats.floatAt(i))) {
+                throw new InvalidRequestException(here + "[" + i + "]: is " + floats.floatAt(i)
+                        + ", which is out of the range of " + Datatypes.name(knownType));
+            }
+        }
+        return rounded;
     }
 }

@@ -1,0 +1,106 @@
+package dev.kitchen.serving;
+
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.GoldenCase;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Shape;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.TensorSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks a model a question whose answer is known, as it stands and in batches, and compares. */
+final class GoldenReplay {
+
+    private final ModelSignature signature;
+    private final ProofRuns runs;
+    private final GoldenCase golden;
+    private final String place;
+    private final TensorDifference difference;
+    private final NamedValues inputs;
+
+    /**
+     * A replay that has not begun.
+     *
+     * @throws dev.kitchen.error.InvalidRequestException if the case does not fit the signature
+     */
+    GoldenReplay(ModelSignature signature, ProofRuns runs, GoldenCase golden) {
+        this.signature = signature;
+        this.runs = runs;
+        this.golden = golden;
+        this.place = "golden case '" + golden.name() + "'";
+        this.difference = new TensorDifference(golden);
+        this.inputs =
+                new InputBinding(place, signature).bind(PredictionRequest.of(golden.inputs(), CallOptions.defaults()));
+        for (String name : golden.outputs().names()) {
+            if (signature.output(name).isEmpty()) {
+                throw new InferenceException(
+                        place + ": output '" + name + "' is not there, expected one of " + signature.outputs());
+            }
+        }
+    }
+
+    /** The case's inputs, in the signature's order. */
+    NamedValues inputs() {
+        return inputs;
+    }
+
+    /**
+     * Replays the case as it stands, then in each size that is not its own.
+     *
+     * @throws dev.kitchen.error.KitchenException if the model fails, or answers otherwise
+     */
+    void run(List<Integer> batchSizes) {
+        compare(place, golden.outputs(), runs.run(place, inputs));
+        Optional<Integer> rows = BatchRows.count(inputs);
+        for (int size : batchSizes) {
+            if (rows.isEmpty() || rows.get() != size) {
+                batch(size, rows);
+            }
+        }
+    }
+
+    private void batch(int size, Optional<Integer> rows) {
+        String here = place + " in a batch of " + size;
+        Optional<String> refusal = BatchRows.refusal(signature);
+        if (refusal.isPresent() || rows.isEmpty()) {
+            throw new InferenceException(here + ": "
+                    + refusal.orElse("its inputs have not the same number of rows, expected that they have"));
+        }
+        NamedValues outputs = runs.run(here, BatchRows.repeat(inputs, size));
+        for (String name : golden.outputs().names()) {
+            Tensor expected = golden.outputs().tensor(name);
+            if (hasRows(name, expected, rows.get())) {
+                compare(here, name, BatchRows.repeat(expected, size), outputs);
+            }
+        }
+    }
+
+    /** Whether an output has as many rows as the inputs; one that has not says nothing of a batch's answer. */
+    private boolean hasRows(String name, Tensor expected, int rows) {
+        boolean dynamic = signature.output(name).orElseThrow() instanceof TensorSpec spec
+                && (!spec.shape().isRankKnown()
+                        || spec.shape().rank() > 0 && spec.shape().dimension(0) == Shape.DYNAMIC);
+        return dynamic && expected.shape().rank() > 0 && expected.shape().dimension(0) == rows;
+    }
+
+    private void compare(String here, NamedValues expected, NamedValues actual) {
+        for (String name : expected.names()) {
+            compare(here, name, expected.tensor(name), actual);
+        }
+    }
+
+    private void compare(String here, String name, Tensor expected, NamedValues outputs) {
+        String output = here + ": output '" + name + "' ";
+        if (!(outputs.value(name) instanceof Tensor actual)) {
+            throw new InferenceException(
+                    output + "is a " + outputs.value(name).getClass().getSimpleName() + ", expected a tensor");
+        }
+        difference.find(expected, actual).ifPresent(it -> {
+            throw new InferenceException(output + it);
+        });
+    }
+}
