@@ -106,7 +106,7 @@ final class Deployment implements ModelRegistry {
             proved.discard();
             throw e;
         }
-        ModelInfo info = snapshot.models().get(staged.model());
+        ModelInfo info = snapshot.model(staged.model()).orElseThrow();
         VersionInfo version = info.version(staged.version()).orElseThrow();
         proved.serve(it -> table.versions(info).add(version, it));
         table.applyOne(snapshot, staged.model());

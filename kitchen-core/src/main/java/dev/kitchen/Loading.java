@@ -36,12 +36,12 @@ final class Loading {
      */
     ServedModel load(VersionInfo version, ModelSource source) {
         return told(version.model(), version.version(), () -> {
+            Path path = source.artifact(version);
             List<String> problems = source.verify(version);
             if (!problems.isEmpty()) {
                 throw new ModelLoadException("model '" + version.model() + "', version '" + version.version()
                         + "': its files are not those that were deployed: " + String.join("; ", problems));
             }
-            Path path = version.path();
             InferenceSession session = session(path, ModelBundle.in(path).flatMap(ModelBundle::model));
             return serve(version.model(), version.version(), session);
         });

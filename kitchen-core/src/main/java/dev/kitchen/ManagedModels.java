@@ -2,7 +2,6 @@ package dev.kitchen;
 
 import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.serving.ServedModel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,9 +41,7 @@ final class ManagedModels {
         loader.oneAtATime();
         Duration interval = watch.orElse(Duration.ofSeconds(2));
         if (!interval.isZero()) {
-            Path directory =
-                    Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
-            watcher = new Watcher(directory, interval, this::look);
+            watcher = new Watcher(path, interval, this::look);
             watcher.start();
         }
     }

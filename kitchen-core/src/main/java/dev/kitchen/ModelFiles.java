@@ -2,14 +2,12 @@ package dev.kitchen;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.ModelLoadException;
-import dev.kitchen.registry.VersionOrder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -19,11 +17,11 @@ final class ModelFiles {
     private ModelFiles() {}
 
     /**
-     * One model: a file, whose version is nowhere written, or version directories, oldest first.
+     * One model: a file, whose version is nowhere written, or version directories by version.
      *
      * @param file the file, or the directory of the versions
      */
-    record Found(Path file, SortedMap<String, Path> versions) {}
+    record Found(Path file, Map<String, Path> versions) {}
 
     /**
      * One file; or all model files directly inside a directory, named without their suffix, and all its directories
@@ -40,16 +38,16 @@ final class ModelFiles {
             throw new ModelLoadException("models at " + path.toAbsolutePath()
                     + ": does not exist, expected a model file or a directory of model files");
         }
-        return Map.of(name(path), new Found(path, new TreeMap<>()));
+        return Map.of(name(path), new Found(path, Map.of()));
     }
 
     private static Map<String, Found> inDirectory(Path directory, Backends backends) {
         Map<String, Found> models = new TreeMap<>();
         for (Path file : list(directory)) {
             if (Files.isRegularFile(file) && backends.looksLikeModel(file)) {
-                add(models, name(file), new Found(file, new TreeMap<>()), directory);
+                add(models, name(file), new Found(file, Map.of()), directory);
             } else if (Files.isDirectory(file) && !isHidden(file)) {
-                SortedMap<String, Path> versions = versions(file, backends);
+                Map<String, Path> versions = versions(file, backends);
                 if (!versions.isEmpty()) {
                     add(models, file.getFileName().toString(), new Found(file, versions), directory);
                 }
@@ -67,8 +65,8 @@ final class ModelFiles {
         }
     }
 
-    private static SortedMap<String, Path> versions(Path directory, Backends backends) {
-        SortedMap<String, Path> versions = new TreeMap<>(VersionOrder.OLDEST_FIRST);
+    private static Map<String, Path> versions(Path directory, Backends backends) {
+        Map<String, Path> versions = new TreeMap<>();
         for (Path version : list(directory)) {
             if (Files.isDirectory(version)
                     && !isHidden(version)

@@ -174,23 +174,23 @@ final class ModelTable {
 
     /** Lets one model's versions answer as a document says, and loads in the background what is to be in memory too. */
     void applyOne(RegistrySnapshot snapshot, String model) {
-        ModelVersions versions = versions(snapshot.models().get(model));
-        apply(versions, snapshot);
-        List<Pending> pending = startLoading(versions, versions.info(), false);
-        if (!pending.isEmpty()) {
-            finishLater(versions, pending);
-        }
+        snapshot.model(model).ifPresent(info -> {
+            ModelVersions versions = versions(info);
+            apply(versions, snapshot);
+            loadMissing(versions, () -> {});
+        });
     }
 
-    private static CompletableFuture<Void> finishLater(ModelVersions versions, List<Pending> pending) {
-        CompletableFuture<Void> finished = new CompletableFuture<>();
+    /** Loads in the background what is missing, lets it answer, and tells. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what comes of each is in the other futures
+    private void loadMissing(ModelVersions versions, Runnable then) {
+        List<Pending> pending = startLoading(versions, versions.info(), false);
         CompletableFuture<?>[] all = pending.stream().map(Pending::loading).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(all).whenComplete((nothing, failure) -> {
             pending.forEach(it -> finish(versions, it));
             versions.reapply();
-            finished.complete(null);
+            then.run();
         });
-        return finished;
     }
 
     /** Loads a version before it is the current one; returns at once if it is in memory. */
@@ -203,7 +203,8 @@ final class ModelTable {
     }
 
     private void loadLazily(ModelVersions versions, CallContext context) {
-        CompletableFuture<Void> loaded = finishLater(versions, startLoading(versions, versions.info(), false));
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        loadMissing(versions, () -> loaded.complete(null));
         VersionLoader.await(
                 loaded,
                 versions.slot().place(),

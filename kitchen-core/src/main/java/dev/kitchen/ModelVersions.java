@@ -39,7 +39,7 @@ final class ModelVersions {
     private ModelInfo info;
     private long generation = -1;
     private @Nullable ServedModel current;
-    private Optional<Override> override = Optional.empty();
+    private Optional<LocalRollback> override = Optional.empty();
     private long operations;
     private boolean closed;
 
@@ -57,7 +57,7 @@ final class ModelVersions {
     private record Failed(KitchenException failure, Optional<String> sha256) {}
 
     /** A roll back that could not be written: this process goes by it until the document can be, or says otherwise. */
-    record Override(Optional<String> from, String to) {}
+    record LocalRollback(Optional<String> from, String to) {}
 
     ModelVersions(ModelInfo info, Engine engine, Lazily lazily) {
         this.name = info.name();
@@ -166,7 +166,7 @@ final class ModelVersions {
     void override(String version) {
         Optional<SwapEvent> swap;
         synchronized (lock) {
-            override = Optional.of(new Override(info.currentVersion(), version));
+            override = Optional.of(new LocalRollback(info.currentVersion(), version));
             info = withOverride(info);
             swap = publish();
         }
@@ -182,7 +182,7 @@ final class ModelVersions {
         engine.listener().onSwap(swap);
     }
 
-    Optional<Override> override() {
+    Optional<LocalRollback> override() {
         synchronized (lock) {
             return override;
         }
@@ -193,14 +193,13 @@ final class ModelVersions {
         if (override.isEmpty()) {
             return wanted;
         }
-        Override present = override.get();
+        LocalRollback present = override.get();
         if (!wanted.currentVersion().equals(present.from)) {
             override = Optional.empty();
             return wanted;
         }
-        List<String> previous = wanted.previousVersions().stream()
-                .filter(it -> !it.equals(present.to))
-                .toList();
+        List<String> all = wanted.previousVersions();
+        List<String> previous = all.subList(all.indexOf(present.to) + 1, all.size());
         return new ModelInfo(
                 name,
                 wanted.active(),

@@ -4,6 +4,7 @@ import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionPolicy;
 import dev.kitchen.store.RegistrySnapshot;
+import dev.kitchen.store.VersionOrder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -40,10 +41,10 @@ final class PlainModels implements ModelSource {
     private ModelInfo model(String name, ModelFiles.Found found) {
         List<VersionInfo> versions = found.versions().isEmpty()
                 ? List.of(counted(name, found.file()))
-                : found.versions().entrySet().stream()
+                : VersionOrder.oldestFirst(found.versions().entrySet().stream()
                         .map(it -> VersionInfo.builder(name, it.getKey(), it.getValue())
                                 .build())
-                        .toList();
+                        .toList());
         Optional<String> newest = Optional.of(versions.get(versions.size() - 1).version());
         return new ModelInfo(name, true, newest, List.of(), Map.of(), VersionPolicy.DEFAULT, versions);
     }
@@ -57,6 +58,11 @@ final class PlainModels implements ModelSource {
                         : last.stamp.equals(stamp) ? last : new Attempt(stamp, last.version + 1));
         return VersionInfo.builder(name, Integer.toString(attempt.version), file)
                 .build();
+    }
+
+    @Override
+    public Path artifact(VersionInfo version) {
+        return version.path();
     }
 
     @Override

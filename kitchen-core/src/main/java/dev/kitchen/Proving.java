@@ -13,6 +13,7 @@ import dev.kitchen.store.StagedVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,8 +84,9 @@ final class Proving {
         InferenceSession session = loading.candidate(
                 staged.model(), staged.version(), staged.directory(), bundle.flatMap(ModelBundle::model));
         try {
-            ProofReport report =
-                    VersionProof.run(place(staged), session, plan(request, bundle, current), engine.ticker());
+            ProofReport report = new VersionProof(
+                            place(staged), session, plan(request, bundle, current), engine.environment())
+                    .run();
             report.forced().forEach(it -> LOGGER.warn("forced: {}", it));
             if (!report.passed()) {
                 throw new RegistryException(Reason.REJECTED, report.reason());
@@ -110,12 +112,12 @@ final class Proving {
 
     private static void requireMemory(
             StagedVersion staged, DeployRequest request, Optional<ModelBundle> bundle, long bytes) {
-        Optional<Long> budget = bundle.flatMap(ModelBundle::memoryBudgetBytes);
-        if (budget.isEmpty() || bytes <= budget.get()) {
+        OptionalLong budget = bundle.map(ModelBundle::memoryBudgetBytes).orElse(OptionalLong.empty());
+        if (budget.isEmpty() || bytes <= budget.getAsLong()) {
             return;
         }
         String words = place(staged) + ": takes " + (bytes >> 20) + " MiB of memory, expected at most "
-                + (budget.get() >> 20) + " MiB";
+                + (budget.getAsLong() >> 20) + " MiB";
         if (!request.force()) {
             throw new RegistryException(Reason.REJECTED, words);
         }

@@ -3,6 +3,7 @@ package dev.kitchen;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.store.RegistryDirectory;
 import dev.kitchen.store.RegistrySnapshot;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The models of a registry. */
@@ -14,13 +15,14 @@ final class RegisteredModels implements ModelSource {
         this.directory = directory;
     }
 
-    RegistryDirectory directory() {
-        return directory;
-    }
-
     @Override
     public RegistrySnapshot look() {
         return directory.refresh();
+    }
+
+    @Override
+    public Path artifact(VersionInfo version) {
+        return directory.artifact(version);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.kitchen;
 import dev.kitchen.error.KitchenException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -33,20 +34,23 @@ final class Watcher implements Runnable {
     private volatile boolean closed;
     private String lastFailure = "";
 
-    Watcher(Path directory, Duration interval, Runnable look) {
+    Watcher(Path models, Duration interval, Runnable look) {
         this.look = look;
         this.intervalNanos = interval.toNanos();
-        this.hints = hints(directory);
+        this.hints = hints(models);
         thread.setDaemon(true);
     }
 
-    private static Optional<WatchService> hints(Path directory) {
+    private static Optional<WatchService> hints(Path models) {
+        if (!Files.isDirectory(models)) {
+            return Optional.empty();
+        }
         try {
-            WatchService service = directory.getFileSystem().newWatchService();
-            directory.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
+            WatchService service = models.getFileSystem().newWatchService();
+            models.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
             return Optional.of(service);
         } catch (IOException | UnsupportedOperationException e) {
-            LOGGER.debug("directory {} gives no hints, looking every now and then", directory, e);
+            LOGGER.debug("{} gives no hints, looking every now and then", models, e);
             return Optional.empty();
         }
     }

@@ -4,6 +4,8 @@ import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
 import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.observe.RegistryEvent;
+import dev.kitchen.observe.SwapEvent;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -13,6 +15,8 @@ public final class RecordingListener implements KitchenListener {
     private final List<PredictionEvent> predictions = new CopyOnWriteArrayList<>();
     private final List<LoadEvent> loads = new CopyOnWriteArrayList<>();
     private final List<CloseEvent> closes = new CopyOnWriteArrayList<>();
+    private final List<SwapEvent> swaps = new CopyOnWriteArrayList<>();
+    private final List<RegistryEvent> registryEvents = new CopyOnWriteArrayList<>();
 
     public RecordingListener() {}
 
@@ -31,6 +35,16 @@ public final class RecordingListener implements KitchenListener {
         closes.add(event);
     }
 
+    @Override
+    public void onSwap(SwapEvent event) {
+        swaps.add(event);
+    }
+
+    @Override
+    public void onRegistry(RegistryEvent event) {
+        registryEvents.add(event);
+    }
+
     public List<PredictionEvent> predictions() {
         return List.copyOf(predictions);
     }
@@ -41,5 +55,13 @@ public final class RecordingListener implements KitchenListener {
 
     public List<CloseEvent> closes() {
         return List.copyOf(closes);
+    }
+
+    public List<SwapEvent> swaps() {
+        return List.copyOf(swaps);
+    }
+
+    public List<RegistryEvent> registryEvents() {
+        return List.copyOf(registryEvents);
     }
 }
