@@ -1,0 +1,169 @@
+package dev.kitchen.store;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.json.JsonTree;
+import dev.kitchen.spi.ControlDocument;
+import dev.kitchen.spi.ControlStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control document as the file {@code registry.json} of a directory on a local disk. Its members {@code $generation}
+ * and {@code $writer} belong to this class. Readers take no lock and change nothing.
+ */
+public final class FileControlStore implements ControlStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileControlStore.class);
+
+    private static final Duration LOCK_TIME_LIMIT = Duration.ofSeconds(10);
+    private static final Pattern NETWORK = Pattern.compile("(nfs|cifs|smb|fuse\\.sshfs|9p|afs).*");
+
+    private final Path root;
+    private final DocumentFile document;
+    private final Duration lockTimeLimit;
+    private final Clock clock;
+    private final Consumer<WriteStep> steps;
+    private final AtomicBoolean fileSystemChecked = new AtomicBoolean();
+
+    private FileControlStore(Path root, Duration lockTimeLimit, Clock clock, Consumer<WriteStep> steps) {
+        this.root = root.toAbsolutePath().normalize();
+        this.document = new DocumentFile(this.root);
+        this.lockTimeLimit = lockTimeLimit;
+        this.clock = clock;
+        this.steps = steps;
+    }
+
+    /** The store in that directory, which is made at the first write if it is not there. */
+    public static FileControlStore in(Path root) {
+        return in(root, LOCK_TIME_LIMIT, Clock.systemUTC(), step -> {});
+    }
+
+    static FileControlStore in(Path root, Duration lockTimeLimit, Clock clock, Consumer<WriteStep> steps) {
+        return new FileControlStore(root, lockTimeLimit, clock, steps);
+    }
+
+    @Override
+    public ControlDocument read() {
+        return document.bytes().map(this::document).orElse(ControlDocument.EMPTY);
+    }
+
+    private ControlDocument document(byte[] bytes) {
+        long generation = DocumentFile.generation(document.path(), document.parse(bytes));
+        return new ControlDocument(generation, new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Object stamp() {
+        try {
+            return DocumentStamp.of(document.path());
+        } catch (IOException e) {
+            throw new RegistryException(Reason.DAMAGED, document.path() + ": cannot be looked at: " + e, e);
+        }
+    }
+
+    @Override
+    public ControlDocument update(UnaryOperator<ControlDocument> change) {
+        try {
+            Files.createDirectories(root);
+            warnOfNetwork();
+            RegistryLock lock = RegistryLock.acquire(root, lockTimeLimit, document::lastWriter);
+            try {
+                return updateLocked(change);
+            } finally {
+                lock.close();
+            }
+        } catch (IOException e) {
+            throw new RegistryException(
+                    Reason.UNWRITABLE, document.path() + ": cannot be written: " + e + "; nothing was changed", e);
+        }
+    }
+
+    private ControlDocument updateLocked(UnaryOperator<ControlDocument> change) throws IOException {
+        steps.accept(WriteStep.LOCKED);
+        byte[] old = document.bytes().orElse(new byte[0]);
+        ControlDocument current = old.length == 0 ? read() : document(old);
+        steps.accept(WriteStep.READ);
+        ControlDocument next = change.apply(current);
+        // Identity is the contract: the very same document means that there is nothing to write.
+        if (sameObject(next, current)) {
+            return current;
+        }
+        byte[] bytes = numbered(next.json(), current.generation() + 1).getBytes(StandardCharsets.UTF_8);
+        ControlDocument written = document(bytes);
+        steps.accept(WriteStep.CHANGED);
+        new DocumentWrite(root, document, steps, clock).replace(old, bytes, written.generation());
+        return written;
+    }
+
+    private static boolean sameObject(Object one, Object other) {
+        return one == other;
+    }
+
+    /** The document with what this store keeps in it in front. */
+    private String numbered(String json, long generation) {
+        Map<String, JsonTree> content = content(json);
+        Map<String, JsonTree> numbered = new LinkedHashMap<>();
+        content.forEach((name, member) -> {
+            if (name.equals(RegistryFormat.SCHEMA)) {
+                numbered.put(name, member);
+            }
+        });
+        numbered.put(DocumentFile.GENERATION, JsonTree.number(generation));
+        numbered.put(DocumentFile.WRITER, writer());
+        content.forEach(numbered::putIfAbsent);
+        return JsonTree.object(numbered).toLines();
+    }
+
+    private Map<String, JsonTree> content(String json) {
+        try {
+            return JsonTree.parse("the next document", json.getBytes(StandardCharsets.UTF_8), DocumentFile.MAX_BYTES)
+                    .members("the next document");
+        } catch (InvalidRequestException e) {
+            throw new RegistryException(Reason.INVALID, document.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private JsonTree writer() {
+        Writer writer = Writer.ofThisProcess();
+        return JsonTree.object()
+                .with("host", JsonTree.text(writer.host()))
+                .with("pid", JsonTree.number(writer.pid()))
+                .with("at", JsonTree.text(clock.instant().toString()));
+    }
+
+    /** Locks on files of a network are a promise that not every server keeps. */
+    private void warnOfNetwork() throws IOException {
+        if (fileSystemChecked.compareAndSet(false, true)) {
+            String type = Files.getFileStore(root).type();
+            if (NETWORK.matcher(type.toLowerCase(Locale.ROOT)).matches()) {
+                LOG.warn(
+                        "{}: is on a network file system ({}), whose locks may keep nobody out, expected a local disk",
+                        root,
+                        type);
+            }
+        }
+    }
+
+    @Override
+    public String place() {
+        return document.path().toString();
+    }
+
+    @Override
+    public void close() {}
+}

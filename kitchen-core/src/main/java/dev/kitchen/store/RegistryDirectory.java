@@ -1,0 +1,361 @@
+package dev.kitchen.store;
+
+import dev.kitchen.error.ModelNotFoundException;
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.json.JsonTree;
+import dev.kitchen.registry.AuditEntry;
+import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.registry.ModelInfo;
+import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.registry.VersionInfo.Status;
+import dev.kitchen.registry.VersionPolicy;
+import dev.kitchen.spi.ControlStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * A registry: the files of versions in a directory, and the document about them in a {@link ControlStore}. Safe for use by
+ * many threads and processes. Whatever fails has changed nothing; whatever returns is on the disk.
+ *
+ * <p>Models and versions that are not there are a {@link ModelNotFoundException}, everything else that can be wrong is a
+ * {@link RegistryException}.
+ */
+public final class RegistryDirectory implements AutoCloseable {
+
+    private final ControlStore store;
+    private final RegistryDocument document;
+    private final Artifacts artifacts;
+    private final Staging staging;
+    private final Deploying deploying;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    private RegistryDirectory(Path root, ControlStore store, Clock clock) {
+        Path absolute = root.toAbsolutePath().normalize();
+        this.store = store;
+        this.clock = clock;
+        this.audit = new AuditLog(absolute);
+        this.document = new RegistryDocument(absolute, store, audit, clock);
+        this.artifacts = new Artifacts(absolute);
+        this.staging = new Staging(absolute, clock);
+        this.deploying = new Deploying(absolute, document, artifacts, staging);
+    }
+
+    /** Whether there is a registry in that directory; a damaged one counts. */
+    public static boolean isRegistry(Path directory) {
+        return DocumentFile.isIn(directory);
+    }
+
+    /** A registry whose document lies beside the files. Nothing is read or written yet. */
+    public static RegistryDirectory open(Path root) {
+        return open(root, FileControlStore.in(root));
+    }
+
+    /** A registry whose document is elsewhere. The store is closed with it. */
+    public static RegistryDirectory open(Path root, ControlStore store) {
+        return open(root, store, Clock.systemUTC());
+    }
+
+    static RegistryDirectory open(Path root, ControlStore store, Clock clock) {
+        return new RegistryDirectory(root, store, clock);
+    }
+
+    /** The last good state; read from the store the first time, and only then can it fail. */
+    public RegistrySnapshot snapshot() {
+        return document.snapshot();
+    }
+
+    /**
+     * Looks at the store, and reads it if it changed.
+     *
+     * @throws RegistryException if what is there is no good; {@link #snapshot} stays what it was
+     */
+    public RegistrySnapshot refresh() {
+        return document.refresh();
+    }
+
+    /**
+     * Copies and hashes files into the registry's directory, where they wait to be registered.
+     *
+     * @throws RegistryException {@code INVALID}, {@code UNWRITABLE}, or {@code CONFLICT} if the version is registered with
+     *     other content
+     */
+    public StagedVersion stage(DeployRequest request) {
+        return deploying.stage(request);
+    }
+
+    /**
+     * Publishes staged files and registers them; where they are registered already, only makes them current if asked to.
+     *
+     * @param backend that loads them
+     * @param activate whether to make it current; it becomes so anyway where no version of the model is
+     */
+    public RegistrySnapshot register(StagedVersion staged, DeployRequest request, String backend, boolean activate) {
+        if (staged.registered().isPresent()) {
+            return activate ? activate(staged.model(), staged.version(), "activate") : snapshot();
+        }
+        try {
+            artifacts.publish(staged);
+        } catch (IOException e) {
+            throw new RegistryException(
+                    Reason.UNWRITABLE,
+                    Lookup.place(staged.model(), staged.version()) + ": cannot be published to "
+                            + artifacts.place(staged.model(), staged.version()) + ": " + e,
+                    e);
+        }
+        VersionInfo version = Edits.info(staged, request, artifacts)
+                .createdAt(clock.instant())
+                .backend(backend)
+                .build();
+        return document.change(now -> registering(now, version, activate));
+    }
+
+    private Change registering(RegistrySnapshot now, VersionInfo version, boolean activate) {
+        ModelInfo model = now.model(version.model()).orElseGet(() -> nothing(version.model()));
+        boolean current = activate || model.currentVersion().isEmpty();
+        List<Deed> deeds = new ArrayList<>();
+        UnaryOperator<JsonTree> edit = UnaryOperator.identity();
+        if (Deploying.registered(
+                        model, Optional.of(version.version()), version.sha256().orElseThrow())
+                .isEmpty()) {
+            edit = Edits.register(version, artifacts.relative(version.path()));
+            deeds.add(new Deed(model.name(), "deploy", Optional.empty(), Optional.of(version.version()), ""));
+        }
+        if (current && !isServing(model, version.version())) {
+            edit = then(edit, Edits.activate(model, version.version()));
+            deeds.add(activation(model, version.version(), "activate"));
+        }
+        return new Change(edit, deeds);
+    }
+
+    private static ModelInfo nothing(String model) {
+        return new ModelInfo(model, true, Optional.empty(), List.of(), Map.of(), VersionPolicy.DEFAULT, List.of());
+    }
+
+    private static UnaryOperator<JsonTree> then(UnaryOperator<JsonTree> first, UnaryOperator<JsonTree> second) {
+        return it -> second.apply(first.apply(it));
+    }
+
+    private static boolean isServing(ModelInfo model, String version) {
+        return model.active() && model.currentVersion().equals(Optional.of(version));
+    }
+
+    private static Deed activation(ModelInfo model, String version, String operation) {
+        return new Deed(model.name(), operation, model.currentVersion(), Optional.of(version), "");
+    }
+
+    /** Writes down that a staged version did not prove itself; its files are not kept. */
+    public RegistrySnapshot reject(StagedVersion staged, DeployRequest request, String reason) {
+        VersionInfo version = Edits.info(staged, request, artifacts)
+                .createdAt(clock.instant())
+                .status(Status.REJECTED)
+                .reason(reason)
+                .build();
+        return document.change(now -> {
+            boolean registered = now.model(staged.model())
+                    .flatMap(it -> it.version(staged.version()))
+                    .filter(it -> it.status() != Status.REJECTED)
+                    .isPresent();
+            Deed deed = new Deed(staged.model(), "reject", Optional.empty(), Optional.of(staged.version()), reason);
+            return registered
+                    ? Change.NONE
+                    : new Change(Edits.register(version, artifacts.relative(version.path())), List.of(deed));
+        });
+    }
+
+    /**
+     * Makes a version current, and offers its model. The one that was current is the first of the previous ones then.
+     *
+     * @param operation for the audit log: {@code activate} or {@code rollback}
+     */
+    public RegistrySnapshot activate(String model, String version, String operation) {
+        return document.change(now -> {
+            ModelInfo info = Lookup.model(now, model);
+            VersionInfo target = Lookup.version(info, version);
+            if (target.status() == Status.REJECTED) {
+                throw Lookup.conflict(Lookup.place(model, version) + ": was rejected (" + target.reason()
+                        + "), expected a version that proved itself");
+            }
+            return isServing(info, version)
+                    ? Change.NONE
+                    : new Change(Edits.activate(info, version), List.of(activation(info, version, operation)));
+        });
+    }
+
+    /** Puts a model back on the list. */
+    public RegistrySnapshot offer(String model) {
+        return changeModel(
+                model,
+                info -> info.active()
+                        ? Change.NONE
+                        : new Change(
+                                Edits.offer(model),
+                                List.of(new Deed(
+                                        model, "activate", Optional.empty(), info.currentVersion(), "offered again"))));
+    }
+
+    /** Takes a model off the list. */
+    public RegistrySnapshot withdraw(String model) {
+        return changeModel(
+                model,
+                info -> info.active()
+                        ? new Change(
+                                Edits.withdraw(model),
+                                List.of(new Deed(model, "deactivate", info.currentVersion(), Optional.empty(), "")))
+                        : Change.NONE);
+    }
+
+    /** Points an alias at a version that can be loaded. */
+    public RegistrySnapshot alias(String model, String alias, String version) {
+        Names.requireAlias(alias);
+        return changeModel(model, info -> {
+            VersionInfo target = Lookup.version(info, version);
+            if (info.version(alias).isPresent()) {
+                throw Lookup.conflict(
+                        "model '" + model + "', alias '" + alias + "': is a version, expected another name");
+            }
+            if (target.status() == Status.REJECTED || target.status() == Status.RETIRED) {
+                throw Lookup.conflict(Lookup.place(model, version) + ": is " + target.status()
+                        + ", expected one that can be loaded for alias '" + alias + "'");
+            }
+            Optional<String> before = Optional.ofNullable(info.aliases().get(alias));
+            return new Change(
+                    Edits.alias(model, alias, version),
+                    List.of(new Deed(model, "alias", before, Optional.of(version), alias)));
+        });
+    }
+
+    /** Takes an alias away. */
+    public RegistrySnapshot removeAlias(String model, String alias) {
+        return changeModel(model, info -> {
+            Optional<String> before = Optional.ofNullable(info.aliases().get(alias));
+            if (before.isEmpty()) {
+                throw new ModelNotFoundException(
+                        "model '" + model + "', alias '" + alias + "': is not registered, expected one of "
+                                + info.aliases().keySet());
+            }
+            return new Change(
+                    Edits.removeAlias(model, alias),
+                    List.of(new Deed(model, "unalias", before, Optional.empty(), alias)));
+        });
+    }
+
+    /** Keeps a version that is to be loaded no more. */
+    public RegistrySnapshot retire(String model, String version) {
+        return changeModel(model, info -> {
+            VersionInfo target = Lookup.version(info, version);
+            Lookup.requireUnused(info, version);
+            if (target.status() == Status.REJECTED) {
+                throw Lookup.conflict(Lookup.place(model, version) + ": was rejected, expected one to retire");
+            }
+            return new Change(
+                    Edits.retire(model, version),
+                    List.of(new Deed(model, "retire", Optional.of(version), Optional.empty(), "")));
+        });
+    }
+
+    /** Takes a version out of the document; {@link #deleteFiles} is next, once nobody uses them. */
+    public RegistrySnapshot remove(String model, String version) {
+        return changeModel(model, info -> {
+            Lookup.version(info, version);
+            Lookup.requireUnused(info, version);
+            return new Change(
+                    Edits.remove(info, version),
+                    List.of(new Deed(model, "delete", Optional.of(version), Optional.empty(), "")));
+        });
+    }
+
+    /** Deletes the files of a version that was removed, as far as that is possible and safe; logs what stays. */
+    public void deleteFiles(VersionInfo version) {
+        artifacts.delete(version, snapshot(), staging);
+    }
+
+    /** Says which versions stay loaded. */
+    public RegistrySnapshot policy(String model, VersionPolicy policy) {
+        return changeModel(
+                model,
+                info -> new Change(
+                        Edits.policy(model, Policies.write(policy)),
+                        List.of(new Deed(model, "policy", Optional.empty(), Optional.empty(), policy.toString()))));
+    }
+
+    private RegistrySnapshot changeModel(String model, Function<ModelInfo, Change> decision) {
+        return document.change(now -> decision.apply(Lookup.model(now, model)));
+    }
+
+    /**
+     * Makes a registry where there is none, of files that stay where they are.
+     *
+     * @param plain files or directories below the root, each as a version
+     * @param current the current version by model
+     * @throws RegistryException {@code CONFLICT} if there is a registry
+     */
+    public RegistrySnapshot adopt(List<VersionInfo> plain, Map<String, String> current) {
+        List<VersionInfo> hashed = plain.stream().map(this::hashed).toList();
+        return document.change(now -> {
+            if (!now.models().isEmpty() || now.generation() > 0) {
+                throw Lookup.conflict(store.place() + ": is there already, expected none");
+            }
+            return new Change(Adoption.of(hashed, current, artifacts), Adoption.deeds(hashed));
+        });
+    }
+
+    private VersionInfo hashed(VersionInfo version) {
+        Names.requireModel(version.model());
+        Names.requireVersion(version.version());
+        try {
+            Path path = artifacts.require(version);
+            VersionInfo.Builder hashed = VersionInfo.builder(version.model(), version.version(), path)
+                    .createdAt(version.createdAt().orElse(clock.instant()))
+                    .metrics(version.metrics())
+                    .lineage(version.lineage())
+                    .tags(version.tags())
+                    .sha256(Artifacts.sha256(path))
+                    .sizeBytes(Artifacts.sizeBytes(path));
+            version.backend().ifPresent(hashed::backend);
+            return hashed.build();
+        } catch (IOException e) {
+            throw new RegistryException(
+                    Reason.DAMAGED,
+                    Lookup.place(version.model(), version.version()) + ": " + version.path() + " cannot be read: " + e,
+                    e);
+        }
+    }
+
+    /**
+     * A version's model file or directory, looked at now: whatever the document says, it is there, inside the registry,
+     * and no link leads to it.
+     *
+     * @throws RegistryException {@code DAMAGED} if not
+     */
+    public Path artifact(VersionInfo version) {
+        return artifacts.require(version);
+    }
+
+    /** Reads all files of a version; returns what is not as it was registered, in words. */
+    public List<String> verify(VersionInfo version) {
+        return artifacts.verify(version);
+    }
+
+    /** What was done to a model, oldest first; also to one that is gone. */
+    public List<AuditEntry> history(String model) {
+        List<AuditEntry> entries = audit.entries(model);
+        if (entries.isEmpty()) {
+            Lookup.model(snapshot(), model);
+        }
+        return entries;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,184 @@
+package dev.kitchen.store;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.json.JsonTree;
+import dev.kitchen.spi.ControlDocument;
+import dev.kitchen.spi.ControlStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The document as models: what was good last, and how it is changed. Safe for use by many threads. */
+final class RegistryDocument {
+
+    private final ControlStore store;
+    private final DocumentFile file;
+    private final DocumentReader reader;
+    private final AuditLog audit;
+    private final Clock clock;
+    private final Object lock = new Object();
+    private @Nullable Loaded loaded;
+
+    /** A document that was understood, and the stamp that the store had before it was read. */
+    private record Loaded(Object stamp, ControlDocument document, RegistrySnapshot snapshot) {}
+
+    RegistryDocument(Path root, ControlStore store, AuditLog audit, Clock clock) {
+        this.store = store;
+        this.file = new DocumentFile(root);
+        this.reader = new DocumentReader(root);
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    private @Nullable Loaded loaded() {
+        synchronized (lock) {
+            return loaded;
+        }
+    }
+
+    RegistrySnapshot snapshot() {
+        Loaded last = loaded();
+        return last == null ? refresh() : last.snapshot();
+    }
+
+    RegistrySnapshot refresh() {
+        Object stamp = store.stamp();
+        Loaded last = loaded();
+        if (last != null && last.stamp().equals(stamp)) {
+            return last.snapshot();
+        }
+        ControlDocument document = store.read();
+        requireNotOlder(document, generation(last));
+        return install(stamp, document);
+    }
+
+    /** What another thread installed meanwhile stays if it is newer. */
+    private RegistrySnapshot install(Object stamp, ControlDocument document) {
+        RegistrySnapshot snapshot = snapshot(document);
+        synchronized (lock) {
+            Loaded last = loaded;
+            if (last != null && last.document().generation() > document.generation()) {
+                return last.snapshot();
+            }
+            loaded = new Loaded(stamp, document, snapshot);
+            return snapshot;
+        }
+    }
+
+    private RegistrySnapshot snapshot(ControlDocument document) {
+        return snapshot(document.generation(), parse(document));
+    }
+
+    private RegistrySnapshot snapshot(long generation, JsonTree tree) {
+        try {
+            return new RegistrySnapshot(generation, reader.read(store.place(), tree));
+        } catch (InvalidRequestException e) {
+            throw damaged(e);
+        }
+    }
+
+    private JsonTree parse(ControlDocument document) {
+        try {
+            byte[] json = document.json().getBytes(StandardCharsets.UTF_8);
+            return JsonTree.parse(store.place(), json, DocumentFile.MAX_BYTES);
+        } catch (InvalidRequestException e) {
+            throw damaged(e);
+        }
+    }
+
+    private RegistryException damaged(InvalidRequestException cause) {
+        return store instanceof FileControlStore
+                ? file.damaged(cause)
+                : new RegistryException(Reason.DAMAGED, String.valueOf(cause.getMessage()), cause);
+    }
+
+    private static long generation(@Nullable Loaded last) {
+        return last == null ? 0 : last.document().generation();
+    }
+
+    /** Somebody put an old document back, or deleted it: what serves stays until a person says so. */
+    private void requireNotOlder(ControlDocument document, long known) {
+        if (document.generation() < known) {
+            throw new RegistryException(
+                    Reason.DAMAGED,
+                    store.place() + ": generation is " + document.generation() + " after " + known + ", expected "
+                            + known
+                            + " or more; to go back to this document, raise its '" + DocumentFile.GENERATION
+                            + "' above " + known + ", or start anew");
+        }
+    }
+
+    /**
+     * Changes the document, and writes down what was done.
+     *
+     * @param decision gets the models as they are, under the store's lock if it has one, and throws to refuse
+     */
+    RegistrySnapshot change(Function<RegistrySnapshot, Change> decision) {
+        Attempt attempt = new Attempt(decision, generation(loaded()));
+        ControlDocument document = store.update(attempt::next);
+        // The stamp stays that of the last reading, so that the next refresh looks at the store again.
+        Loaded last = loaded();
+        RegistrySnapshot snapshot = install(last == null ? "never read" : last.stamp(), document);
+        audit.append(attempt.deeds.stream()
+                .map(it -> it.at(
+                        clock.instant(),
+                        document.generation(),
+                        Writer.ofThisProcess().toString()))
+                .toList());
+        return snapshot;
+    }
+
+    /** One change on its way; the store may ask for it more than once. */
+    private final class Attempt {
+
+        private final Function<RegistrySnapshot, Change> decision;
+        private final long known;
+        private List<Deed> deeds = List.of();
+
+        Attempt(Function<RegistrySnapshot, Change> decision, long known) {
+            this.decision = decision;
+            this.known = known;
+        }
+
+        ControlDocument next(ControlDocument current) {
+            requireNotOlder(current, known);
+            JsonTree tree = parse(current);
+            RegistrySnapshot now = snapshot(current.generation(), tree);
+            requireKnownSchema(tree);
+            Change change = decision.apply(now);
+            JsonTree edited = change.edit().apply(tree);
+            if (edited.equals(tree)) {
+                deeds = List.of();
+                return current;
+            }
+            deeds = change.deeds();
+            JsonTree next = edited.with(RegistryFormat.SCHEMA, JsonTree.number(RegistryFormat.SCHEMA_VERSION));
+            snapshot(current.generation() + 1, next);
+            return new ControlDocument(current.generation() + 1, next.toLines());
+        }
+    }
+
+    private void requireKnownSchema(JsonTree tree) {
+        long schema = tree.member(RegistryFormat.SCHEMA).map(this::schema).orElse(RegistryFormat.SCHEMA_VERSION);
+        if (schema > RegistryFormat.SCHEMA_VERSION) {
+            throw new RegistryException(
+                    Reason.UNWRITABLE,
+                    store.place() + ": '" + RegistryFormat.SCHEMA + "' is " + schema + ", expected at most "
+                            + RegistryFormat.SCHEMA_VERSION
+                            + "; a newer Kitchen wrote it, this one reads it and changes nothing");
+        }
+    }
+
+    private long schema(JsonTree member) {
+        try {
+            return member.integer(store.place() + ": '" + RegistryFormat.SCHEMA + "'");
+        } catch (InvalidRequestException e) {
+            throw damaged(e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.kitchen.store;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where files are copied to before they are published: on the same disk, so that publishing is one move. */
+final class Staging {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
+
+    static final String NAME = ".staging";
+
+    private static final int MAX_FILES = 10_000;
+
+    /** What nobody touched for so long belongs to a process that died. */
+    private static final Duration STALE_AFTER = Duration.ofHours(6);
+
+    private final Path directory;
+    private final Clock clock;
+
+    Staging(Path root, Clock clock) {
+        this.directory = root.resolve(NAME);
+        this.clock = clock;
+    }
+
+    /** Copies and hashes what is at the source into a new directory, and forces it to the disk. */
+    Path copy(Path source, List<Manifest.Entry> entries) throws IOException {
+        Path copy = directory.resolve(UUID.randomUUID().toString());
+        Files.createDirectories(copy);
+        try {
+            for (Path file : sources(source)) {
+                String path = Files.isDirectory(source)
+                        ? FileTree.relative(source, file)
+                        : file.getFileName().toString();
+                if (!isOldManifest(path, file)) {
+                    entries.add(copy(file, path, copy.resolve(path)));
+                }
+            }
+            Durably.write(copy.resolve(Manifest.FILE_NAME), new Manifest(entries).bytes(), () -> {});
+            for (Path inner : FileTree.directories(copy)) {
+                Durably.forceDirectory(inner);
+            }
+            return copy;
+        } catch (IOException | RuntimeException e) {
+            FileTree.delete(copy);
+            throw e;
+        }
+    }
+
+    private static List<Path> sources(Path source) throws IOException {
+        List<Path> files = Files.isDirectory(source) ? FileTree.files(source) : List.of(source);
+        if (files.isEmpty() || files.size() > MAX_FILES) {
+            throw invalid(source + ": has " + files.size() + " files, expected 1 to " + MAX_FILES);
+        }
+        for (Path file : files) {
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                throw invalid(file + ": is a link or a device, expected a regular file");
+            }
+            if (file.getFileName().toString().equals(RegistryLock.FILE_NAME)) {
+                throw invalid(source + ": has a registry in it, expected a model");
+            }
+        }
+        return files;
+    }
+
+    /** The manifest of a version that is deployed once more is made anew. */
+    private static boolean isOldManifest(String path, Path file) throws IOException {
+        if (!path.equals(Manifest.FILE_NAME)) {
+            return false;
+        }
+        try {
+            Manifest.read(file);
+            return true;
+        } catch (InvalidRequestException e) {
+            throw new RegistryException(
+                    Reason.INVALID, file + ": has a name that the registry needs, expected another one", e);
+        }
+    }
+
+    private static RegistryException invalid(String problem) {
+        return new RegistryException(Reason.INVALID, problem);
+    }
+
+    private static Manifest.Entry copy(Path file, String path, Path copy) throws IOException {
+        Files.createDirectories(copy.getParent());
+        try (FileChannel out = FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            String sha256 = Sha256.ofCopy(file, Channels.newOutputStream(out));
+            out.force(true);
+            return new Manifest.Entry(path, out.size(), sha256);
+        }
+    }
+
+    /** Takes a number for a version, so that two who deploy at once get different ones; false if it is taken. */
+    boolean reserve(String model, String version) throws IOException {
+        Files.createDirectories(directory);
+        try {
+            Files.createFile(reservation(model, version));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    void free(String model, String version) {
+        try {
+            Files.deleteIfExists(reservation(model, version));
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be deleted: {}", reservation(model, version), e.toString());
+        }
+    }
+
+    private Path reservation(String model, String version) {
+        return directory.resolve(model + "." + version + ".reserved");
+    }
+
+    /** A new name in here for something that is to be deleted. */
+    Path grave() throws IOException {
+        Files.createDirectories(directory);
+        return directory.resolve(UUID.randomUUID().toString());
+    }
+
+    /** Deletes what processes left that died. */
+    void deleteStale() {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                deleteIfStale(entry);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("{}: cannot be tidied up: {}", directory, e.toString());
+        }
+    }
+
+    private void deleteIfStale(Path entry) throws IOException {
+        Instant limit = clock.instant().minus(STALE_AFTER);
+        List<Path> all = new ArrayList<>(FileTree.directories(entry));
+        all.addAll(FileTree.files(entry));
+        for (Path path : all) {
+            if (!Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
+                    .toInstant()
+                    .isBefore(limit)) {
+                return;
+            }
+        }
+        FileTree.delete(entry);
+    }
+}

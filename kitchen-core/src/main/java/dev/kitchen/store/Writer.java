@@ -1,0 +1,31 @@
+package dev.kitchen.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Who writes: user, machine, process. */
+record Writer(String user, String host, long pid) {
+
+    static Writer ofThisProcess() {
+        return new Writer(
+                System.getProperty("user.name", "unknown"),
+                hostName(),
+                ProcessHandle.current().pid());
+    }
+
+    /** Asking the network for it can take seconds. */
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            String name = System.getenv().getOrDefault("HOSTNAME", System.getenv("COMPUTERNAME"));
+            return name == null ? "unknown" : name;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return user + "@" + host + " pid " + pid;
+    }
+}
