@@ -36,15 +36,16 @@ final class BatchRows {
         return rows == 0 ? Optional.empty() : Optional.of(rows);
     }
 
-    /** Why a model does not take any number of rows, in words; empty if it does, as far as its signature tells. */
-    static Optional<String> refusal(ModelSignature signature) {
-        if (signature.inputs().isEmpty()) {
-            return Optional.of("the model has no inputs, expected one");
+    /** Why a model does not take any number of rows of these inputs; empty if it does, as far as its signature tells. */
+    static Optional<String> refusal(ModelSignature signature, NamedValues inputs) {
+        if (inputs.size() == 0) {
+            return Optional.of("there are no inputs, expected one with rows");
         }
-        return signature.inputs().stream()
+        return inputs.names().stream()
+                .map(it -> signature.input(it).orElseThrow())
                 .filter(it -> !takesAnyNumber(it))
                 .findFirst()
-                .map(it -> "the model takes input '" + it + "', expected a tensor with a dynamic first dimension");
+                .map(it -> "the model takes '" + it + "', expected a tensor with a dynamic first dimension");
     }
 
     private static boolean takesAnyNumber(ValueSpec spec) {

@@ -65,7 +65,7 @@ final class GoldenReplay {
 
     private void batch(int size, Optional<Integer> rows) {
         String here = place + " in a batch of " + size;
-        Optional<String> refusal = BatchRows.refusal(signature);
+        Optional<String> refusal = BatchRows.refusal(signature, inputs);
         if (refusal.isPresent() || rows.isEmpty()) {
             throw new InferenceException(here + ": "
                     + refusal.orElse("its inputs have not the same number of rows, expected that they have"));

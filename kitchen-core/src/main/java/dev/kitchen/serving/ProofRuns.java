@@ -1,6 +1,7 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
@@ -58,7 +59,13 @@ final class ProofRuns implements AutoCloseable {
         if (context.isStopped()) {
             return context.stoppedException(what);
         }
-        return e instanceof KitchenException known ? known : new InferenceException(e.toString(), e);
+        if (e instanceof InvalidRequestException) {
+            return new InvalidRequestException(what + ": " + e.getMessage(), e);
+        }
+        if (e instanceof KitchenException known && !(e instanceof InferenceException)) {
+            return known;
+        }
+        return new InferenceException(what + ": " + (e instanceof InferenceException ? e.getMessage() : e), e);
     }
 
     /** How long one run takes, in nanoseconds. */

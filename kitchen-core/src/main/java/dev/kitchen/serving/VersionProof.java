@@ -1,7 +1,5 @@
 package dev.kitchen.serving;
 
-import dev.kitchen.error.InferenceException;
-import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.GoldenCase;
@@ -120,46 +118,10 @@ public final class VersionProof {
     }
 
     private Step trial() {
-        Step ones = trial(NeutralInputs.ONES);
-        if (ones.passed() || !NeutralInputs.haveIntegers(signature)) {
-            return ones.forcedIf(plan.force() && ones.outcome() == Outcome.UNPROVED);
-        }
-        Step zeros = trial(NeutralInputs.ZEROS);
-        Step kinder = zeros.passed() || ones.outcome() == Outcome.FAILED ? zeros : ones;
-        return kinder.forcedIf(plan.force() && kinder.outcome() == Outcome.UNPROVED);
-    }
-
-    private Step trial(NeutralInputs neutral) {
-        String name = "trial run";
-        try {
-            NamedValues inputs = neutral.of(signature);
-            runs.run(name, inputs);
-            answered = inputs;
-            batches(inputs);
-            return new Step(name, Outcome.PASSED, "one run with made-up inputs, batch sizes " + plan.batchSizes());
-        } catch (InvalidRequestException e) {
-            return new Step(
-                    name,
-                    Outcome.UNPROVED,
-                    "nothing proves it: made-up inputs were refused (" + e.getMessage()
-                            + "), and it has no golden cases");
-        } catch (NotReadyException e) {
-            throw e;
-        } catch (KitchenException e) {
-            return new Step(name, Outcome.FAILED, "a run with made-up inputs failed: " + e.getMessage());
-        }
-    }
-
-    private void batches(NamedValues inputs) {
-        for (int size : plan.batchSizes()) {
-            if (BatchRows.count(inputs).orElse(0) != size) {
-                String what = "a batch of " + size;
-                BatchRows.refusal(signature).ifPresent(it -> {
-                    throw new InferenceException(what + ": " + it);
-                });
-                runs.run(what, BatchRows.repeat(inputs, size));
-            }
-        }
+        TrialRun trial = new TrialRun(signature, runs, plan.batchSizes());
+        Step step = trial.run();
+        answered = trial.answered().orElse(null);
+        return step.outcome() == Outcome.UNPROVED ? step.forcedIf(plan.force()) : step;
     }
 
     private Optional<Step> latency() {
@@ -175,11 +137,11 @@ public final class VersionProof {
         }
         long[] nanos = new long[LATENCY_RUNS];
         try {
-            Arrays.setAll(nanos, it -> runs.time(name, inputs));
+            Arrays.setAll(nanos, it -> runs.time("a run to measure its latency", inputs));
         } catch (NotReadyException e) {
             throw e;
         } catch (KitchenException e) {
-            return new Step(name, Outcome.FAILED, "a run to measure its latency failed: " + e.getMessage());
+            return new Step(name, Outcome.FAILED, String.valueOf(e.getMessage()));
         }
         Arrays.sort(nanos);
         Duration median = Duration.ofNanos(nanos[LATENCY_RUNS / 2]);
