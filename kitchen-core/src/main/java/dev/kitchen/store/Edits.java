@@ -36,16 +36,21 @@ final class Edits {
         model.currentVersion().ifPresent(previous::add);
         previous.addAll(model.previousVersions());
         previous.remove(version);
+        return activate(model, version, previous.stream().limit(MAX_PREVIOUS).toList());
+    }
+
+    /** Goes back to a version: what came after it is not to be gone back to. */
+    static UnaryOperator<JsonTree> rollBack(ModelInfo model, String version) {
+        List<String> previous = model.previousVersions();
+        return activate(model, version, previous.subList(previous.indexOf(version) + 1, previous.size()));
+    }
+
+    private static UnaryOperator<JsonTree> activate(ModelInfo model, String version, List<String> previous) {
+        List<String> replaced = model.currentVersion().stream()
+                .filter(current -> !current.equals(version))
+                .toList();
         return model(
-                model.name(),
-                it -> activate(
-                                it,
-                                model.currentVersion().stream()
-                                        .filter(current -> !current.equals(version))
-                                        .toList(),
-                                version,
-                                previous.stream().limit(MAX_PREVIOUS).toList())
-                        .without(RegistryFormat.ACTIVE));
+                model.name(), it -> activate(it, replaced, version, previous).without(RegistryFormat.ACTIVE));
     }
 
     private static JsonTree activate(JsonTree model, List<String> replaced, String version, List<String> previous) {

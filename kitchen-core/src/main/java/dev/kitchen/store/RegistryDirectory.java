@@ -172,7 +172,8 @@ public final class RegistryDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes a version current, and offers its model. The one that was current is the first of the previous ones then.
+     * Makes a version current, and offers its model. The one that was current is the first of the previous ones then; but
+     * after a roll back the previous ones are those before the version, so that the next roll back goes further.
      *
      * @param operation for the audit log: {@code activate} or {@code rollback}
      */
@@ -186,7 +187,11 @@ public final class RegistryDirectory implements AutoCloseable {
             }
             return isServing(info, version)
                     ? Change.NONE
-                    : new Change(Edits.activate(info, version), List.of(activation(info, version, operation)));
+                    : new Change(
+                            operation.equals("rollback")
+                                    ? Edits.rollBack(info, version)
+                                    : Edits.activate(info, version),
+                            List.of(activation(info, version, operation)));
         });
     }
 

@@ -13,14 +13,15 @@ import java.util.regex.Pattern;
  * The age of versions: by number where all are numbers, otherwise as semantic versions where all are, otherwise by when
  * they were registered.
  */
-final class VersionOrder {
+public final class VersionOrder {
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final Pattern SEMANTIC = Pattern.compile("v?([0-9]+(?:\\.[0-9]+)*)(?:-([^+]*))?(?:\\+.*)?");
 
     private VersionOrder() {}
 
-    static List<VersionInfo> oldestFirst(List<VersionInfo> versions) {
+    /** The versions in that order. */
+    public static List<VersionInfo> oldestFirst(List<VersionInfo> versions) {
         List<VersionInfo> sorted = new ArrayList<>(versions);
         sorted.sort(order(versions));
         return sorted;
