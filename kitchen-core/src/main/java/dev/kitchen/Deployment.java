@@ -58,18 +58,25 @@ final class Deployment implements ModelRegistry {
                 if (registered.isPresent()) {
                     return again(request, registered.get());
                 }
-                Proving.Proved proved = proved(directory, staged, request, present);
-                boolean activate = request.activate()
-                        && present.map(it -> it.isNewest(operation)
-                                        && directory
-                                                .refresh()
-                                                .model(request.model())
-                                                .flatMap(ModelInfo::currentVersion)
-                                                .equals(currentBefore))
-                                .orElse(true);
-                return commit(directory, staged, request, proved, activate);
+                table.leaveToDeployment(staged.model(), staged.version());
+                try {
+                    Proving.Proved proved = proved(directory, staged, request, present);
+                    boolean activate = request.activate()
+                            && present.map(it -> isStillWanted(directory, it, operation, currentBefore))
+                                    .orElse(true);
+                    return commit(directory, staged, request, proved, activate);
+                } finally {
+                    table.deploymentEnded(staged.model(), staged.version());
+                }
             }
         });
+    }
+
+    /** Whether nobody, here or in another process, has decided since who is to answer. */
+    private static boolean isStillWanted(
+            RegistryDirectory directory, ModelVersions versions, long operation, Optional<String> currentBefore) {
+        Optional<String> currentNow = directory.refresh().model(versions.name()).flatMap(ModelInfo::currentVersion);
+        return versions.isNewest(operation) && currentNow.equals(currentBefore);
     }
 
     private VersionInfo again(DeployRequest request, VersionInfo registered) {
@@ -85,7 +92,7 @@ final class Deployment implements ModelRegistry {
             return proving.prove(staged, request, present.flatMap(ModelVersions::serving));
         } catch (KitchenException e) {
             String reason = String.valueOf(e.getMessage());
-            directory.reject(staged, request, reason);
+            table.applyOne(directory.reject(staged, request, reason), staged.model());
             throw new RegistryException(
                     Reason.REJECTED,
                     "model '" + staged.model() + "', version '" + staged.version() + "' was rejected: " + reason,
@@ -109,6 +116,8 @@ final class Deployment implements ModelRegistry {
         ModelInfo info = snapshot.model(staged.model()).orElseThrow();
         VersionInfo version = info.version(staged.version()).orElseThrow();
         proved.serve(it -> table.versions(info).add(version, it));
+        table.deploymentEnded(staged.model(), staged.version());
+        table.require(table.versions(info), version);
         table.applyOne(snapshot, staged.model());
         return describe(staged.model()).version(staged.version()).orElse(version);
     }
@@ -280,7 +289,7 @@ final class Deployment implements ModelRegistry {
         place.find().ifPresent(directory -> {
             for (VersionInfo version : require(model).info().versions()) {
                 if (version.status() != Status.REJECTED) {
-                    directory.verify(version).forEach(it -> problems.add("version '" + version.version() + "': " + it));
+                    problems.addAll(directory.verify(version));
                 }
             }
         });

@@ -39,8 +39,8 @@ final class Loading {
             Path path = source.artifact(version);
             List<String> problems = source.verify(version);
             if (!problems.isEmpty()) {
-                throw new ModelLoadException("model '" + version.model() + "', version '" + version.version()
-                        + "': its files are not those that were deployed: " + String.join("; ", problems));
+                throw new ModelLoadException(
+                        String.join("; ", problems) + "; the files are not those that were deployed");
             }
             InferenceSession session = session(path, ModelBundle.in(path).flatMap(ModelBundle::model));
             return serve(version.model(), version.version(), session);

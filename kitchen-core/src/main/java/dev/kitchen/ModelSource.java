@@ -25,6 +25,6 @@ interface ModelSource {
     /** What is wrong with a version's files, in words; looked at before they are loaded. Empty if all is well. */
     List<String> verify(VersionInfo version);
 
-    /** Whether a version that did not load is tried again although nothing about it has changed. */
-    boolean retries();
+    /** Whether this is a registry, where a model that does not load can be mended while the kitchen is open. */
+    boolean isRegistry();
 }

@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +40,8 @@ final class ModelTable {
     private volatile Map<String, Served> models = Map.of();
     private volatile Optional<KitchenException> readFailure = Optional.empty();
     private volatile Set<String> vanished = Set.of();
-    private volatile long applied = -1;
+    private volatile @Nullable RegistrySnapshot applied;
+    private final Set<List<String>> deploying = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     /** A model and its door. */
@@ -55,7 +58,7 @@ final class ModelTable {
     /**
      * Loads everything for the first time, or, where models are loaded lazily, finds out what there is.
      *
-     * @throws KitchenException if the source cannot be read, or no model loads
+     * @throws KitchenException if the source cannot be read, or no plain model loads; a registry can be mended
      */
     void open() {
         RegistrySnapshot snapshot = source.look();
@@ -70,7 +73,9 @@ final class ModelTable {
         List<KitchenException> failures = models.values().stream()
                 .flatMap(it -> it.versions.failure().stream())
                 .toList();
-        if (!failures.isEmpty() && models.values().stream().noneMatch(it -> it.versions.isServing())) {
+        if (!source.isRegistry()
+                && !failures.isEmpty()
+                && models.values().stream().noneMatch(it -> it.versions.isServing())) {
             failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
             throw failures.get(0);
         }
@@ -80,10 +85,16 @@ final class ModelTable {
     void poll() {
         read(() -> {
             RegistrySnapshot seen = source.look();
-            if (seen.generation() != applied) {
+            if (!isApplied(seen)) {
                 apply(seen, false);
             }
         });
+    }
+
+    /** An edit by hand does not count the generation up: another object is another document. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isApplied(RegistrySnapshot seen) {
+        return seen == applied;
     }
 
     /** Where the models come from from now on. */
@@ -98,7 +109,7 @@ final class ModelTable {
      * @throws KitchenException if the source cannot be read; everything serves on then
      */
     void refresh(boolean retry) {
-        read(() -> apply(source.look(), retry && source.retries()));
+        read(() -> apply(source.look(), retry && source.isRegistry()));
     }
 
     private void read(Runnable reading) {
@@ -136,7 +147,7 @@ final class ModelTable {
             apply(versions, snapshot);
         });
         noteVanished(snapshot);
-        applied = snapshot.generation();
+        applied = snapshot;
     }
 
     private void noteVanished(RegistrySnapshot snapshot) {
@@ -156,7 +167,19 @@ final class ModelTable {
     private record Pending(VersionInfo version, CompletableFuture<ServedModel> loading) {}
 
     private List<Pending> startLoading(ModelVersions versions, ModelInfo wanted, boolean retry) {
-        return versions.missing(wanted, retry).stream().map(this::startLoading).toList();
+        return versions.missing(wanted, retry).stream()
+                .filter(it -> !deploying.contains(List.of(it.model(), it.version())))
+                .map(this::startLoading)
+                .toList();
+    }
+
+    /** A version that is being deployed is in memory already: nobody else is to load it as soon as it is registered. */
+    void leaveToDeployment(String model, String version) {
+        deploying.add(List.of(model, version));
+    }
+
+    void deploymentEnded(String model, String version) {
+        deploying.remove(List.of(model, version));
     }
 
     private Pending startLoading(VersionInfo version) {
@@ -235,7 +258,7 @@ final class ModelTable {
      */
     Endpoint endpoint(String name) {
         Served served = models.get(name);
-        if (served == null || !served.versions.info().active()) {
+        if (served == null || !isOffered(served.versions.info())) {
             throw new ModelNotFoundException(
                     "no endpoint '" + Engine.printable(name) + "', expected one of " + names());
         }
@@ -245,6 +268,10 @@ final class ModelTable {
             });
         }
         return served.endpoint;
+    }
+
+    private static boolean isOffered(ModelInfo info) {
+        return info.active() && info.currentVersion().isPresent();
     }
 
     /** One model of this process. */
@@ -257,11 +284,11 @@ final class ModelTable {
         return models.values().stream().map(Served::versions).toList();
     }
 
-    /** The names on the list: all but those of deactivated models. */
+    /** The names on the list: all but those of models that are deactivated, or of which no version ever was current. */
     Set<String> names() {
         Set<String> names = new TreeSet<>();
         for (ModelVersions versions : all()) {
-            if (versions.info().active()) {
+            if (isOffered(versions.info())) {
                 names.add(versions.name());
             }
         }

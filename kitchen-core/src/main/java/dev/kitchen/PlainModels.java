@@ -71,7 +71,7 @@ final class PlainModels implements ModelSource {
     }
 
     @Override
-    public boolean retries() {
+    public boolean isRegistry() {
         return false;
     }
 }

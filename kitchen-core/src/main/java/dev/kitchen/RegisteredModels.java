@@ -31,7 +31,7 @@ final class RegisteredModels implements ModelSource {
     }
 
     @Override
-    public boolean retries() {
+    public boolean isRegistry() {
         return true;
     }
 }

@@ -121,9 +121,8 @@ final class RegistryDocument {
     RegistrySnapshot change(Function<RegistrySnapshot, Change> decision) {
         Attempt attempt = new Attempt(decision, generation(loaded()));
         ControlDocument document = store.update(attempt::next);
-        // The stamp stays that of the last reading, so that the next refresh looks at the store again.
-        Loaded last = loaded();
-        RegistrySnapshot snapshot = install(last == null ? "never read" : last.stamp(), document);
+        // No stamp is like this one, so that the next refresh looks at the store again.
+        RegistrySnapshot snapshot = install(new Object(), document);
         audit.append(attempt.deeds.stream()
                 .map(it -> it.at(
                         clock.instant(),
