@@ -17,7 +17,10 @@ record RandomModel(String operator, DataType input, DataType output) {
     private static final Set<DataType> NUMBERS_OF_KERNELS =
             EnumSet.of(DataType.FLOAT, DataType.DOUBLE, DataType.INT32, DataType.INT64);
 
-    /** Every operator with every type that ONNX Runtime has a kernel for on the CPU. */
+    /**
+     * Every operator with every type that ONNX Runtime has a kernel for on the CPU. But for MatMul of unsigned integers:
+     * ONNX Runtime 1.28.0 fails on it where a dimension is 0.
+     */
     static List<RandomModel> all() {
         List<RandomModel> all = new ArrayList<>();
         for (DataType type : DataType.values()) {
@@ -31,8 +34,6 @@ record RandomModel(String operator, DataType input, DataType output) {
                 add(all, type, "Add", "Mul", "MatMul");
             }
         }
-        add(all, DataType.UINT32, "MatMul");
-        add(all, DataType.UINT64, "MatMul");
         add(all, DataType.FLOAT, "Softmax");
         add(all, DataType.DOUBLE, "Softmax");
         add(all, DataType.BOOL, "Not");
