@@ -22,6 +22,9 @@ final class Backends {
     private static final Map<String, String> ARTIFACTS =
             Map.of(".onnx", "dev.kitchen:kitchen-onnx", ".tflite", "dev.kitchen:kitchen-tflite");
 
+    /** Some errors come again each time the search goes on. */
+    private static final int MAX_FAILURES = 20;
+
     private final List<Backend> backends;
 
     private Backends(List<Backend> backends) {
@@ -44,12 +47,19 @@ final class Backends {
         Map<String, Backend> found = new LinkedHashMap<>();
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         for (ClassLoader loader : new ClassLoader[] {context, Backends.class.getClassLoader()}) {
-            for (var provider :
-                    ServiceLoader.load(Backend.class, loader).stream().toList()) {
+            var providers = ServiceLoader.load(Backend.class, loader).stream().iterator();
+            int failures = 0;
+            while (failures < MAX_FAILURES) {
                 try {
+                    if (!providers.hasNext()) {
+                        break;
+                    }
+                    var provider = providers.next();
                     found.putIfAbsent(provider.type().getName(), provider.get());
                 } catch (ServiceConfigurationError e) {
-                    LOGGER.warn("backend {} cannot be used", provider.type().getName(), e);
+                    // Such as one of another class loader's Kitchen, where the thread's context is another application.
+                    failures++;
+                    LOGGER.warn("a backend cannot be used: {}", e.getMessage(), e);
                 }
             }
         }

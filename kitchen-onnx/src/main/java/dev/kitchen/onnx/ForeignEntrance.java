@@ -13,6 +13,7 @@ import java.util.Optional;
 final class ForeignEntrance {
 
     private static final int FIRST_JDK = 22;
+    private static final int FIRST_MINOR = 23;
     private static final String LIBRARY = "onnxruntime";
 
     private ForeignEntrance() {}
@@ -29,7 +30,8 @@ final class ForeignEntrance {
         try {
             return open(platform);
         } catch (ClassNotFoundException e) {
-            return ForeignEntry.closed("this kitchen-onnx was built on a JDK older than " + FIRST_JDK);
+            return ForeignEntry.closed("this kitchen-onnx lacks its classes: it was built on a JDK older than "
+                    + FIRST_JDK + ", or a tool that shrinks jars left them out");
         } catch (InvocationTargetException e) {
             return ForeignEntry.closed(cause(e.getCause() == null ? e : e.getCause()));
         } catch (ReflectiveOperationException | IOException | KitchenException | LinkageError e) {
@@ -39,7 +41,7 @@ final class ForeignEntrance {
 
     private static String cause(Throwable e) {
         if (e instanceof IllegalCallerException) {
-            return "the JVM denies native access; start it with --enable-native-access=ALL-UNNAMED";
+            return NativeAccess.denied(ForeignEntrance.class);
         }
         return OneLine.of(String.valueOf(e instanceof KitchenException ? e.getMessage() : e), 300);
     }
@@ -47,32 +49,52 @@ final class ForeignEntrance {
     /** Compiled for a newer JDK than this class, so found by name. */
     private static Road road(Path library) throws ReflectiveOperationException {
         Class<?> type = Class.forName("dev.kitchen.onnx.ForeignRoad");
-        return (Road) type.getDeclaredMethod("over", Path.class).invoke(null, library);
+        Road road = (Road) type.getDeclaredMethod("over", Path.class).invoke(null, library);
+        Telemetry.warnOf(road.version());
+        return road;
     }
 
     /** Takes the library that is mapped already, if it is the right one: copies of two versions break each other. */
     private static ForeignEntry open(NativePlatform platform) throws IOException, ReflectiveOperationException {
-        ClassLoader loader = RuntimeState.loader();
-        RuntimeJars jars = RuntimeJars.onClassPath(loader);
+        RuntimeJars jars = RuntimeJars.onClassPath(RuntimeState.loader());
         jars.requireOneVersion();
+        requireCApi(jars);
         String fileName = platform.fileName(LIBRARY);
-        Optional<Path> mapped = MappedLibraries.find(fileName);
-        if (mapped.isPresent()) {
-            Path library = MappedLibraries.requireVersion(mapped.get(), jars.version());
+        Optional<MappedLibrary> mapped = MappedLibraries.find(fileName);
+        if (mapped.isPresent() && mapped.get().exists()) {
+            Path library = mapped.get().file();
+            MappedLibraries.requireVersion(library, jars.version());
             return new ForeignEntry(Optional.of(road(library)), "", Optional.empty());
         }
+        NativeInstallation installed = install(platform, fileName);
+        Path library = installed.directory().path().resolve(fileName);
+        if (mapped.isPresent()) {
+            mapped.get().requireSame(library);
+        }
+        return new ForeignEntry(Optional.of(road(library)), "", Optional.of(installed));
+    }
+
+    /** Before anything is loaded, where the class path says enough. */
+    private static void requireCApi(RuntimeJars jars) {
+        Optional<RuntimeVersion> version = jars.version().flatMap(RuntimeVersion::parse);
+        if (version.isPresent() && !version.get().isAtLeast(1, FIRST_MINOR)) {
+            throw new ConfigurationException("it needs ONNX Runtime 1." + FIRST_MINOR + " or newer, and "
+                    + OneLine.of(jars.version().orElse(""), 40) + " is on the class path");
+        }
+    }
+
+    private static NativeInstallation install(NativePlatform platform, String fileName) throws IOException {
         Optional<String> chosen = NativeSettings.chosenByUser();
         if (chosen.isPresent()) {
             throw new ConfigurationException(chosen.get() + " says where the Java API finds its libraries");
         }
+        ClassLoader loader = RuntimeState.loader();
         List<NativeResource> resources = NativeResource.onClassPath(loader, platform).stream()
                 .filter(it -> it.fileName().equals(fileName))
                 .toList();
         if (resources.isEmpty()) {
             throw new ConfigurationException(LoadFailure.noLibraries(platform, loader));
         }
-        NativeInstallation installed = NativeInstallation.of(resources, StoreLocations.current());
-        Road road = road(installed.directory().path().resolve(fileName));
-        return new ForeignEntry(Optional.of(road), "", Optional.of(installed));
+        return NativeInstallation.of(resources, StoreLocations.current());
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import ai.onnxruntime.OrtEnvironment;
 import dev.kitchen.error.ConfigurationException;
 import java.io.IOException;
 import java.util.List;
@@ -55,9 +56,10 @@ final class LoadFailure {
                     "Native library '([^']*)' not found at",
                     found -> "the directory in " + NATIVE_PATH + " has no library '" + found.group(1)
                             + "'; unset the property or fill the directory"),
+            new Rule("Illegal native access|restricted method", found -> NativeAccess.denied(OrtEnvironment.class)),
             new Rule(
-                    "Illegal native access|restricted method",
-                    found -> "the JVM denies native access; start it with --enable-native-access=ALL-UNNAMED"),
+                    "java[/.]util[/.]logging",
+                    found -> "this Java runtime lacks the module java.logging; add it to jlink's --add-modules"),
             new Rule(
                     "Could not initialize class",
                     found -> "it was tried before in this class loader, not by Kitchen, and failed; see the first"

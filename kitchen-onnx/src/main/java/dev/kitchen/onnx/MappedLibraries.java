@@ -2,6 +2,7 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,31 +22,34 @@ final class MappedLibraries {
 
     private MappedLibraries() {}
 
-    /** The file of a mapped library of that name. */
-    static Optional<Path> find(String fileName) throws IOException {
-        try (Stream<String> lines = Files.lines(MAPS, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+    /** The mapped library of that file name. */
+    static Optional<MappedLibrary> find(String fileName) throws IOException {
+        try (Stream<String> lines = Files.lines(MAPS, StandardCharsets.ISO_8859_1)) {
             return lines.filter(it -> it.contains("/" + fileName))
-                    .map(it -> Path.of(it.substring(it.indexOf('/')).replaceFirst(" \\(deleted\\)$", "")))
+                    .map(MappedLibraries::parse)
                     .findFirst();
         }
     }
 
+    /** A line has: addresses, permissions, offset, device, inode, path. */
+    private static MappedLibrary parse(String line) {
+        String[] fields = line.split("\\s+", 6);
+        return new MappedLibrary(
+                Path.of(fields[5].replaceFirst(" \\(deleted\\)$", "")), fields[3], Long.parseLong(fields[4]));
+    }
+
     /**
-     * The library, if it is of the version that is on the class path.
+     * Does nothing where a library is of the version that is on the class path.
      *
-     * @throws ConfigurationException if it is another one, or gone
+     * @throws ConfigurationException if it is another one
      */
-    static Path requireVersion(Path library, Optional<String> expected) throws IOException {
-        if (!Files.exists(library)) {
-            throw new ConfigurationException("another ONNX Runtime is loaded from " + library + ", which is deleted");
-        }
+    static void requireVersion(Path library, Optional<String> expected) throws IOException {
         Optional<String> actual = version(library);
         if (expected.isEmpty() || actual.isEmpty() || !actual.equals(expected)) {
             throw new ConfigurationException("ONNX Runtime " + actual.orElse("of unknown version")
                     + " is loaded already from " + library + ", and " + expected.orElse("an unknown version")
                     + " is on the class path");
         }
-        return library;
     }
 
     private static Optional<String> version(Path library) throws IOException {
@@ -54,7 +58,7 @@ final class MappedLibraries {
             for (byte[] chunk = content.readNBytes(CHUNK_BYTES);
                     chunk.length > 0;
                     chunk = content.readNBytes(CHUNK_BYTES)) {
-                String text = rest + new String(chunk, java.nio.charset.StandardCharsets.ISO_8859_1);
+                String text = rest + new String(chunk, StandardCharsets.ISO_8859_1);
                 Matcher matcher = SYMBOL_VERSION.matcher(text);
                 if (matcher.find()) {
                     return Optional.of(matcher.group(1));

@@ -68,8 +68,7 @@ record NativeLoading(OrtEnvironment environment, Optional<NativeInstallation> in
         } catch (OrtException e) {
             LOGGER.warn("ONNX Runtime's telemetry cannot be turned off", e);
         }
-        Telemetry.warning(environment.getVersion(), System.getenv(Telemetry.VARIABLE))
-                .ifPresent(warning -> LOGGER.warn("{}. {}", warning, Telemetry.remedy()));
+        Telemetry.warnOf(environment.getVersion());
         EnvironmentPin.pin();
         return environment;
     }

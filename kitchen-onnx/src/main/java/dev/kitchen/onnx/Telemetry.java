@@ -2,9 +2,13 @@ package dev.kitchen.onnx;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** ONNX Runtime 1.29 and later reports to its vendor, and only the process's environment can forbid that in time. */
 final class Telemetry {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Telemetry.class);
 
     static final String VARIABLE = "ORT_DISABLE_TELEMETRY";
 
@@ -23,6 +27,11 @@ final class Telemetry {
         }
         return Optional.of("ONNX Runtime " + OneLine.of(version, 40)
                 + " sends telemetry to its vendor at start, before it can be turned off from Java");
+    }
+
+    /** Puts the warning into the log, where there is one. */
+    static void warnOf(String version) {
+        warning(version, System.getenv(VARIABLE)).ifPresent(warning -> LOGGER.warn("{}. {}", warning, remedy()));
     }
 
     static String remedy() {

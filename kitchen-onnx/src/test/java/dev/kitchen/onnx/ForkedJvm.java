@@ -18,11 +18,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class ForkedJvm {
 
+    private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
+
     private final Class<?> main;
     private final List<String> flags = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>(Map.of("ORT_DISABLE_TELEMETRY", "1"));
-    private String classPath = System.getProperty("java.class.path");
+    private List<String> program;
+    private String home = System.getProperty("java.home");
     private Duration timeout = Duration.ofMinutes(2);
 
     /** How it ended, with what it wrote to its standard output and its standard error. */
@@ -64,7 +67,12 @@ final class ForkedJvm {
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + temporary("hs_err_forked_%p.log"),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                "--enable-native-access=ALL-UNNAMED"));
+                NATIVE_ACCESS));
+        program = classPath(System.getProperty("java.class.path"));
+    }
+
+    private List<String> classPath(String classPath) {
+        return List.of("-cp", classPath, main.getName());
     }
 
     private static String temporary(String name) {
@@ -92,7 +100,25 @@ final class ForkedJvm {
     }
 
     ForkedJvm withClassPath(String other) {
-        classPath = other;
+        program = classPath(other);
+        return this;
+    }
+
+    /** Started with {@code java -jar}, which goes by the jar's manifest. */
+    ForkedJvm withJar(Path jar) {
+        program = List.of("-jar", jar.toString());
+        return this;
+    }
+
+    /** Of another Java installation. */
+    ForkedJvm withHome(Path other) {
+        home = other.toString();
+        return this;
+    }
+
+    /** Without the flag that allows native access, as most users start theirs. */
+    ForkedJvm withoutNativeAccess() {
+        flags.remove(NATIVE_ACCESS);
         return this;
     }
 
@@ -135,9 +161,9 @@ final class ForkedJvm {
 
     private ProcessBuilder builder() {
         List<String> command = new ArrayList<>();
-        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.add(home + File.separator + "bin" + File.separator + "java");
         command.addAll(flags);
-        command.addAll(List.of("-cp", classPath, main.getName()));
+        command.addAll(program);
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().remove("JAVA_TOOL_OPTIONS");

@@ -4,7 +4,6 @@ import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.tensor.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -22,10 +21,10 @@ final class LeakCheck {
         int cycles = Integer.parseInt(arguments[2]);
         predict(model, predictions / 5);
         reopen(model, cycles / 5);
-        long before = residentKib();
+        long before = ResidentMemory.kib();
         predict(model, predictions);
         reopen(model, cycles);
-        System.out.printf("resident before=%d after=%d%n", before, residentKib());
+        System.out.printf("resident before=%d after=%d%n", before, ResidentMemory.kib());
     }
 
     private static void predict(Path model, int predictions) {
@@ -46,14 +45,5 @@ final class LeakCheck {
         for (int i = 0; i < cycles; i++) {
             predict(model, 1);
         }
-    }
-
-    private static long residentKib() throws IOException {
-        System.gc();
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(it -> it.startsWith("VmRSS:"))
-                .mapToLong(it -> Long.parseLong(it.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -3,7 +3,6 @@ package dev.kitchen.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -35,7 +34,7 @@ class LeakTest {
     }
 
     private void staysFlat(int predictions, int cycles) throws Exception {
-        assumeTrue(Files.exists(Path.of("/proc/self/status")), "resident memory is read from /proc");
+        assumeTrue(ResidentMemory.isKnown(), "resident memory is read from /proc");
         Path model = TestModels.classifier(directory, "classifier", 1);
 
         ForkedJvm.Result result = ForkedJvm.of(LeakCheck.class)
