@@ -64,16 +64,21 @@ final class Report {
         StringBuilder text = new StringBuilder("# ").append(title).append("\n\n");
         text.append(
                 "± half of the 99.9 % confidence interval. Ratios are of costs: below 1 Kitchen is faster or smaller.\n");
+        text.append(
+                "In brackets the ratio of the best iterations, which a busy neighbour of the machine disturbs least.\n");
         tables(figures).forEach((name, group) -> {
             text.append("\n## ").append(name).append("\n\n");
-            text.append("| | ").append(group.get(0).unit()).append(" | B/op | predict ÷ this | bound call ÷ this |\n");
-            text.append("|---|--:|--:|--:|--:|\n");
+            text.append("| | ")
+                    .append(group.get(0).unit())
+                    .append(" | best | B/op | predict ÷ this | bound call ÷ this |\n");
+            text.append("|---|--:|--:|--:|--:|--:|\n");
             for (Figure figure : group) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "| %s | %s | %s | %s | %s |%n",
+                        "| %s | %s | %s | %s | %s | %s |%n",
                         figure.peer(),
-                        value(figure),
+                        number(figure.value()) + " ± " + number(figure.error()),
+                        number(figure.best()),
                         Double.isNaN(figure.bytes()) ? "" : String.format(Locale.ROOT, "%,.0f", figure.bytes()),
                         ratio(find(group, "kitchen"), figure),
                         ratio(find(group, "kitchenBound"), figure)));
@@ -82,9 +87,8 @@ final class Report {
         return text.toString();
     }
 
-    private static String value(Figure figure) {
-        String format = figure.value() < 100 ? "%.1f ± %.1f" : "%,.0f ± %,.0f";
-        return String.format(Locale.ROOT, format, figure.value(), figure.error());
+    private static String number(double value) {
+        return Double.isNaN(value) ? "?" : String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
     }
 
     private static Optional<Figure> find(List<Figure> group, String peer) {
@@ -98,6 +102,8 @@ final class Report {
         }
         double ratio = ours.get().cost() / other.cost();
         double error = ratio * Math.hypot(ours.get().error() / ours.get().value(), other.error() / other.value());
-        return String.format(Locale.ROOT, "%.2f ± %.2f", ratio, error);
+        double best = ours.get().bestCost() / other.bestCost();
+        return String.format(Locale.ROOT, "%.2f ± %.2f (%.2f)", ratio, error, best)
+                .replace(" (NaN)", "");
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Results {
      * @param question the benchmark class
      * @param peer its method
      * @param error half of the 99.9 % confidence interval, NaN where there is but one measurement
+     * @param best the best iteration or repetition, NaN where unknown
      * @param bytes allocated per operation, or kept on the heap by a model; NaN where not measured
      */
     record Figure(
@@ -31,6 +33,7 @@ final class Results {
             int threads,
             double value,
             double error,
+            double best,
             String unit,
             double bytes) {
 
@@ -41,6 +44,10 @@ final class Results {
         /** What less of is better. */
         double cost() {
             return moreIsBetter() ? 1 / value : value;
+        }
+
+        double bestCost() {
+            return moreIsBetter() ? 1 / best : best;
         }
 
         String callers() {
@@ -63,10 +70,20 @@ final class Results {
                     run.get("threads").asInt(),
                     primary.get("score").asDouble(),
                     primary.get("scoreError").asDouble(Double.NaN),
+                    best(primary),
                     primary.get("scoreUnit").asString(),
                     bytes.isMissingNode() ? Double.NaN : bytes.get("score").asDouble()));
         }
         return figures;
+    }
+
+    private static double best(JsonNode metric) {
+        DoubleSummaryStatistics iterations = new DoubleSummaryStatistics();
+        metric.path("rawData").forEach(fork -> fork.forEach(it -> iterations.accept(it.asDouble())));
+        if (iterations.getCount() == 0) {
+            return Double.NaN;
+        }
+        return metric.get("scoreUnit").asString().startsWith("ops/") ? iterations.getMax() : iterations.getMin();
     }
 
     /** The model, and whatever else was varied. */
@@ -100,14 +117,14 @@ final class Results {
         String model = line.get("model").asString();
         if (line.has("way")) {
             String way = "C " + line.get("way").asString();
-            Figure floor = new Figure("PredictBenchmark", model, way, 1, 0, 0, "ns/op", 0);
+            Figure floor = new Figure("PredictBenchmark", model, way, 1, 0, 0, 0, "ns/op", 0);
             line.get("nanos")
                     .forEach(it -> values.computeIfAbsent(floor, key -> new ArrayList<>())
                             .add(it.asDouble()));
         } else {
             double heap = line.get("heap").asDouble();
             Figure memory =
-                    new Figure("MemoryUse", model, line.get("peer").asString(), 1, 0, 0, "KiB/model", Double.NaN);
+                    new Figure("MemoryUse", model, line.get("peer").asString(), 1, 0, 0, 0, "KiB/model", Double.NaN);
             values.computeIfAbsent(memory, key -> new ArrayList<>())
                     .add((line.get("resident").asDouble() + heap) / 1024);
         }
@@ -121,7 +138,8 @@ final class Results {
         double error = freedom == 0
                 ? Double.NaN
                 : T[Math.min(freedom, T.length) - 1] * Math.sqrt(squares / freedom / values.size());
+        double best = values.stream().mapToDouble(it -> it).min().orElse(Double.NaN);
         return new Figure(
-                figure.question(), figure.model(), figure.peer(), 1, mean, error, figure.unit(), figure.bytes());
+                figure.question(), figure.model(), figure.peer(), 1, mean, error, best, figure.unit(), figure.bytes());
     }
 }

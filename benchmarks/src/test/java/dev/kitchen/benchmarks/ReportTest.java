@@ -39,9 +39,9 @@ class ReportTest {
         assertThat(Files.readString(directory.resolve("r.md")))
                 .contains("# a title")
                 .contains("## Predict, iris, 1 caller")
-                .contains("| C Run | 1,000 ± 182 | 0 | 1.50 ± 0.28 |  |")
-                .contains("| kitchen | 1,500 ± 30 | 520 |  |  |")
-                .contains("| djl | 6,000 ± NaN |  | 0.25 ± NaN |  |");
+                .contains("| C Run | 1,000 ± 182 | 990 | 0 | 1.50 ± 0.28 |  |")
+                .contains("| kitchen | 1,500 ± 30.0 | ? | 520 |  |  |")
+                .contains("| djl | 6,000 ± ? | ? |  | 0.25 ± NaN |  |");
         wellFormed(directory.resolve("r-predict-iris.svg"));
     }
 
@@ -53,7 +53,7 @@ class ReportTest {
 
         Report.main(new String[] {json.toString(), "a title"});
 
-        assertThat(Files.readString(directory.resolve("t.md"))).contains("| djl | 500 ± NaN |  | 0.33 ± NaN |  |");
+        assertThat(Files.readString(directory.resolve("t.md"))).contains("| djl | 500 ± ? | ? |  | 0.33 ± NaN |  |");
         assertThat(Files.readString(directory.resolve("t-callers-iris.svg"))).contains("more is better");
     }
 
@@ -70,8 +70,8 @@ class ReportTest {
 
         assertThat(Files.readString(directory.resolve("m.md")))
                 .contains("## MemoryUse, mlp")
-                .contains("| kitchen | 510 ± 0 |  |  |  |")
-                .contains("| djl | 1,020 ± NaN |  | 0.50 ± NaN |  |");
+                .contains("| kitchen | 510 ± 0.0 | 510 |  |  |  |")
+                .contains("| djl | 1,020 ± ? | 1,020 |  | 0.50 ± NaN (0.50) |  |");
     }
 
     @Test
