@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What does a C program pay? Compiles {@code floor.c} with the machine's C compiler and runs it on the same models and
@@ -34,27 +35,27 @@ final class CFloor {
             Files.copy(content, library);
         }
         try (PrintStream target = new PrintStream(arguments[1], StandardCharsets.UTF_8)) {
-            for (String model : Models.NAMES) {
-                measure(program, library, model, arguments[2], target);
+            for (String name : Models.NAMES) {
+                measure(program, library, Model.of(name), arguments[2], target);
             }
         }
     }
 
-    private static void measure(Path program, Path library, String model, String seconds, PrintStream target)
+    private static void measure(Path program, Path library, Model model, String seconds, PrintStream target)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("floor", ".json");
         List<String> command = List.of(
                 program.toString(),
                 library.toString(),
-                Models.write(model).toString(),
-                Integer.toString(Models.columns(model)),
-                Integer.toString(Models.outputs(model)),
+                model.file().toString(),
+                model.shape().stream().map(Object::toString).collect(Collectors.joining(",")),
+                Integer.toString(model.answers()),
                 seconds);
         if (!run(command, output)) {
             throw new IOException("the C program failed: " + command);
         }
         for (String line : Files.readAllLines(output)) {
-            target.println("{\"model\": \"" + model + "\", " + line.substring(1));
+            target.println("{\"model\": \"" + model.name() + "\", " + line.substring(1));
         }
     }
 

@@ -2,7 +2,6 @@ package dev.kitchen.benchmarks;
 
 import ai.djl.MalformedModelException;
 import ai.djl.inference.Predictor;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.repository.zoo.Criteria;
@@ -13,24 +12,27 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import java.io.IOException;
-import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** DJL's ONNX engine as its manual uses it: a translator from floats to floats, and a predictor per thread. */
+/**
+ * DJL's ONNX engine as its manual uses it: a translator from floats to floats, and a predictor per thread. It refuses to
+ * start where an environment of ONNX Runtime exists.
+ */
 final class DjlPeer implements AutoCloseable {
 
     private final ZooModel<float[], float[]> model;
 
-    DjlPeer(Path file) {
+    DjlPeer(Model model) {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         try {
             this.model = Criteria.builder()
                     .setTypes(float[].class, float[].class)
-                    .optModelPath(file)
+                    .optModelPath(model.file())
                     .optEngine("OnnxRuntime")
                     .optOption("intraOpNumThreads", "1")
                     .optOption("interOpNumThreads", "1")
-                    .optTranslator(new Rows())
+                    .optTranslator(new Floats(new Shape(model.dimensions()), model.position()))
                     .build()
                     .loadModel();
         } catch (IOException | ModelNotFoundException | MalformedModelException e) {
@@ -38,16 +40,24 @@ final class DjlPeer implements AutoCloseable {
         }
     }
 
-    Predictor<float[], float[]> predictor() {
-        return model.newPredictor();
-    }
+    /** For one thread. */
+    Peer predictor() {
+        Predictor<float[], float[]> predictor = model.newPredictor();
+        return new Peer() {
+            @Override
+            public float[] predict(float[] item) {
+                try {
+                    return predictor.predict(item);
+                } catch (TranslateException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
 
-    static float[] predict(Predictor<float[], float[]> predictor, float[] row) {
-        try {
-            return predictor.predict(row);
-        } catch (TranslateException e) {
-            throw new IllegalStateException(e);
-        }
+            @Override
+            public void close() {
+                predictor.close();
+            }
+        };
     }
 
     @Override
@@ -55,22 +65,21 @@ final class DjlPeer implements AutoCloseable {
         model.close();
     }
 
-    /** One row in, one row out. */
-    private static final class Rows implements Translator<float[], float[]> {
+    /** One item in, its numbers out. */
+    private record Floats(Shape shape, int position) implements Translator<float[], float[]> {
 
         @Override
-        public NDList processInput(TranslatorContext context, float[] row) {
-            return new NDList(context.getNDManager().create(row, new Shape(1, row.length)));
+        public NDList processInput(TranslatorContext context, float[] item) {
+            return new NDList(context.getNDManager().create(item, shape));
         }
 
         @Override
         public float[] processOutput(TranslatorContext context, NDList answer) {
-            NDArray probabilities = answer.get(0);
-            return probabilities.toFloatArray();
+            return answer.get(position).toFloatArray();
         }
 
         @Override
-        public Batchifier getBatchifier() {
+        public @Nullable Batchifier getBatchifier() {
             return null;
         }
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -20,25 +21,26 @@ import java.util.Random;
 final class Models {
 
     private static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
+    private static final int FEATURES = 30;
 
     /** All of them. */
-    static final List<String> NAMES = List.of("iris", "mlp");
+    static final List<String> NAMES = List.of("iris", "mlp", "trees", "cnn");
 
     private Models() {}
 
-    /** How many probabilities the model answers a row with. */
-    static int outputs(String name) {
-        return name.equals("iris") ? 3 : 10;
-    }
-
-    /** How many numbers a row of the model has. */
-    static int columns(String name) {
-        return name.equals("iris") ? 4 : 784;
-    }
-
-    /** Writes {@code iris} (Gemm 4→3, Softmax) or {@code mlp} (784-128-64-10 with Relu and Softmax). */
+    /**
+     * Writes {@code iris} (Gemm 4→3, Softmax), {@code mlp} (784-128-64-10 with Relu and Softmax), {@code trees} (100
+     * trees of depth 6 over 30 features, logistic) or {@code cnn} (1×28×28, two convolutions of 8 and 16 channels, each
+     * with Relu and MaxPool, Gemm, Softmax).
+     */
     static Path write(String name) {
-        GraphProto graph = name.equals("iris") ? dense("iris", 4, 3) : dense("mlp", 784, 128, 64, 10);
+        GraphProto graph = switch (name) {
+            case "iris" -> dense(name, 4, 3);
+            case "mlp" -> dense(name, 784, 128, 64, 10);
+            case "trees" -> trees(name);
+            case "cnn" -> convolutions(name);
+            default -> throw new IllegalArgumentException("model '" + name + "', expected one of " + NAMES);
+        };
         try {
             Path directory = Files.createTempDirectory("kitchen-benchmarks");
             return Files.write(directory.resolve(name + ".onnx"), model(graph).toByteArray());
@@ -52,6 +54,8 @@ final class Models {
                 .setIrVersion(8)
                 .setProducerName("kitchen-benchmarks")
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(17))
+                .addOpsetImport(
+                        OperatorSetIdProto.newBuilder().setDomain(Trees.DOMAIN).setVersion(3))
                 .setGraph(graph)
                 .build();
     }
@@ -69,6 +73,50 @@ final class Models {
             graph.addNode(end ? softmax("dense" + i) : node("Relu", last, "dense" + i));
         }
         return graph.addOutput(value("probabilities", sizes[sizes.length - 1])).build();
+    }
+
+    private static GraphProto trees(String name) {
+        return GraphProto.newBuilder()
+                .setName(name)
+                .addInput(value("input", FEATURES))
+                .addNode(new Trees(100, 6, FEATURES).node("input", "probabilities"))
+                .addOutput(value("probabilities", 1))
+                .build();
+    }
+
+    private static GraphProto convolutions(String name) {
+        Random random = new Random(3);
+        return GraphProto.newBuilder()
+                .setName(name)
+                .addInput(value("input", 1, 28, 28))
+                .addInitializer(weights("k1", random, 8, 1, 3, 3))
+                .addNode(with(node("Conv", "conv1", "input", "k1"), "pads", 1, 1, 1, 1))
+                .addNode(node("Relu", "relu1", "conv1"))
+                .addNode(halved("pool1", "relu1"))
+                .addInitializer(weights("k2", random, 16, 8, 3, 3))
+                .addNode(with(node("Conv", "conv2", "pool1", "k2"), "pads", 1, 1, 1, 1))
+                .addNode(node("Relu", "relu2", "conv2"))
+                .addNode(halved("pool2", "relu2"))
+                .addNode(node("Flatten", "flat", "pool2"))
+                .addInitializer(weights("w", random, 16 * 7 * 7, 10))
+                .addInitializer(weights("b", random, 10))
+                .addNode(node("Gemm", "dense", "flat", "w", "b"))
+                .addNode(softmax("dense"))
+                .addOutput(value("probabilities", 10))
+                .build();
+    }
+
+    private static NodeProto halved(String output, String input) {
+        return with(with(node("MaxPool", output, input), "kernel_shape", 2, 2), "strides", 2, 2);
+    }
+
+    private static NodeProto with(NodeProto node, String attribute, long... values) {
+        return node.toBuilder()
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName(attribute)
+                        .setType(AttributeProto.AttributeType.INTS)
+                        .addAllInts(Arrays.stream(values).boxed().toList()))
+                .build();
     }
 
     private static NodeProto node(String operator, String output, String... inputs) {
@@ -89,17 +137,17 @@ final class Models {
                 .build();
     }
 
-    private static ValueInfoProto value(String name, int columns) {
+    private static ValueInfoProto value(String name, int... dimensions) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder()
+                .addDim(TensorShapeProto.Dimension.newBuilder().setDimParam("batch"));
+        for (int dimension : dimensions) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(dimension));
+        }
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()
-                        .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(FLOAT)
-                                .setShape(TensorShapeProto.newBuilder()
-                                        .addDim(TensorShapeProto.Dimension.newBuilder()
-                                                .setDimParam("batch"))
-                                        .addDim(TensorShapeProto.Dimension.newBuilder()
-                                                .setDimValue(columns)))))
+                        .setTensorType(
+                                TypeProto.Tensor.newBuilder().setElemType(FLOAT).setShape(shape)))
                 .build();
     }
 

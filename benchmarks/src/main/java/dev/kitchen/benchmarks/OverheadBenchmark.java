@@ -3,6 +3,9 @@ package dev.kitchen.benchmarks;
 import dev.kitchen.BoundCall;
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
+import dev.kitchen.TypedEndpoint;
+import dev.kitchen.codec.Features;
+import dev.kitchen.codec.Scores;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.spi.Backend;
@@ -39,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * How much of a prediction is Kitchen's own? The default settings over a backend that does nothing: input check,
- * lease, deadline bookkeeping, the answer's objects.
+ * lease, deadline bookkeeping, the answer's objects; typed calls also make the input's tensor and read the answer.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -51,6 +54,8 @@ public class OverheadBenchmark {
 
     private Kitchen kitchen;
     private Endpoint endpoint;
+    private final float[] floats = {1, 2, 3, 4};
+    private TypedEndpoint<float[], float[]> typed;
     private Tensor row;
 
     @Setup
@@ -59,7 +64,8 @@ public class OverheadBenchmark {
         Files.writeString(file, "nothing");
         kitchen = Kitchen.builder().models(file).backend(new IdleBackend()).open();
         endpoint = kitchen.endpoint("nothing");
-        row = Tensor.of(new float[] {1, 2, 3, 4}, 1, 4);
+        typed = endpoint.typed(Features.ofRow().inDeclarationOrder(), Scores.of("probabilities"));
+        row = Tensor.of(floats, 1, 4);
     }
 
     @TearDown
@@ -82,6 +88,11 @@ public class OverheadBenchmark {
     @Benchmark
     public Prediction kitchen() {
         return endpoint.predict("input", row);
+    }
+
+    @Benchmark
+    public float[] kitchenTyped() {
+        return typed.predict(floats);
     }
 
     @Benchmark

@@ -39,10 +39,39 @@ class ReportTest {
         assertThat(Files.readString(directory.resolve("r.md")))
                 .contains("# a title")
                 .contains("## Predict, iris, 1 caller")
-                .contains("| C Run | 1,000 ± 28 | 0 | 1.50 ± 0.05 |  |")
-                .contains("| kitchen | 1,500 ± 30 | 520 |  |  |")
-                .contains("| djl | 6,000 ± NaN |  | 0.25 ± NaN |  |");
-        wellFormed(directory.resolve("r-predict-iris-1-caller.svg"));
+                .contains("| C Run | 1,000 ± 182 | 990 | 0 | 1.50 ± 0.28 |  |")
+                .contains("| kitchen | 1,500 ± 30.0 | ? | 520 |  |  |")
+                .contains("| djl | 6,000 ± ? | ? |  | 0.25 ± NaN |  |");
+        wellFormed(directory.resolve("r-predict-iris.svg"));
+    }
+
+    @Test
+    void whereMoreIsBetterRatiosAreStillOfCosts() throws Exception {
+        String throughput =
+                JMH.replace("ns/op", "ops/s").replace("6000.0", "500.0").replace("PredictB", "CallersB");
+        Path json = Files.writeString(directory.resolve("t.json"), throughput);
+
+        Report.main(new String[] {json.toString(), "a title"});
+
+        assertThat(Files.readString(directory.resolve("t.md"))).contains("| djl | 500 ± ? | ? |  | 0.33 ± NaN |  |");
+        assertThat(Files.readString(directory.resolve("t-callers-iris.svg"))).contains("more is better");
+    }
+
+    @Test
+    void memoryHasTablesOfItsOwn() throws Exception {
+        Path json = Files.writeString(directory.resolve("m.json"), "[]");
+        Path memory = Files.writeString(directory.resolve("memory"), """
+                {"peer": "kitchen", "model": "mlp", "resident": 512000, "heap": 10240}
+                {"peer": "kitchen", "model": "mlp", "resident": 512000, "heap": 10240}
+                {"peer": "djl", "model": "mlp", "resident": 1024000, "heap": 20480}
+                """);
+
+        Report.main(new String[] {json.toString(), "a title", memory.toString()});
+
+        assertThat(Files.readString(directory.resolve("m.md")))
+                .contains("## MemoryUse, mlp")
+                .contains("| kitchen | 510 ± 0.0 | 510 |  |  |  |")
+                .contains("| djl | 1,020 ± ? | 1,020 |  | 0.50 ± NaN (0.50) |  |");
     }
 
     @Test
@@ -50,7 +79,7 @@ class ReportTest {
         Path before = Files.writeString(directory.resolve("before"), FLOOR);
         Path after = Files.writeString(directory.resolve("after"), FLOOR);
 
-        assertThat(Results.floor(before, after, directory.resolve("missing")))
+        assertThat(Results.lines(before, after, directory.resolve("missing")))
                 .singleElement()
                 .satisfies(it -> assertThat(it.value()).isEqualTo(1000.0))
                 .satisfies(it -> assertThat(it.peer()).isEqualTo("C Run"));
