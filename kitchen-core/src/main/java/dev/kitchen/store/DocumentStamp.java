@@ -25,8 +25,7 @@ record DocumentStamp(
         try (InputStream in = Files.newInputStream(file)) {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             String beginning = new String(in.readNBytes(BEGINNING), StandardCharsets.ISO_8859_1);
-            return new DocumentStamp(
-                    attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), beginning);
+            return new DocumentStamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), beginning);
         } catch (NoSuchFileException e) {
             return MISSING;
         }
