@@ -2,6 +2,8 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one test above all: whatever callers do at once, every answer is its caller's own, from the model it names. A
  * model's answers encode their input and the model; callers lend buffers and scribble over them, set time limits, cancel,
- * have models swapped and are closed upon, all by a seed that a failure names.
+ * ask for versions, have models swapped, deployed and rolled back and are closed upon, all by a seed that a failure names.
  */
 @Timeout(600)
 class FrontDoorFuzzTest {
@@ -69,7 +71,8 @@ class FrontDoorFuzzTest {
         SplittableRandom random = new SplittableRandom(seed);
         FakeBackend backend = new FakeBackend();
         backend.duringRuns(FrontDoorFuzzTest::lingerABit);
-        Kitchen kitchen = randomKitchen(backend, random);
+        boolean registered = random.nextBoolean();
+        Kitchen kitchen = registered ? registeredKitchen(backend, random) : randomKitchen(backend, random);
         Map<Endpoint, BoundCalls> endpoints = new HashMap<>();
         kitchen.endpointNames().forEach(it -> {
             Endpoint endpoint = kitchen.endpoint(it);
@@ -78,7 +81,7 @@ class FrontDoorFuzzTest {
         AtomicBoolean closing = new AtomicBoolean();
         boolean closeEarly = random.nextBoolean();
         Callers callers = Callers.start(2 + random.nextInt(7), (number, started) -> {
-            FuzzCaller caller = new FuzzCaller(number, seed, endpoints, closing::get);
+            FuzzCaller caller = new FuzzCaller(number, seed, endpoints, registered, closing::get);
             for (int i = 0; i < CALLS_EACH; i++) {
                 caller.call();
                 started.run();
@@ -86,7 +89,11 @@ class FrontDoorFuzzTest {
             answers.addAndGet(caller.answers());
         });
         callers.awaitStarted();
-        swap(kitchen, random.nextInt(6));
+        if (registered) {
+            operate(kitchen.registry(), random);
+        } else {
+            swap(kitchen, random.nextInt(6));
+        }
         if (!closeEarly) {
             callers.join();
         }
@@ -127,6 +134,51 @@ class FrontDoorFuzzTest {
                 .asyncThreads(1 + random.nextInt(4))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
                 .open();
+    }
+
+    /** Two versions of each model, the second one known as {@link FuzzCaller#ALIAS}. */
+    private Kitchen registeredKitchen(FakeBackend backend, SplittableRandom random) throws IOException {
+        Path root = Files.createTempDirectory(directory, "registry");
+        Kitchen kitchen = Kitchen.builder()
+                .models(root)
+                .backend(backend)
+                .watch(Duration.ofMillis(random.nextInt(20)))
+                .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
+                .open();
+        int models = 1 + random.nextInt(2);
+        for (int i = 0; i < models; i++) {
+            deploy(kitchen.registry(), "m" + i, "1");
+            deploy(kitchen.registry(), "m" + i, "2");
+            kitchen.registry().alias("m" + i, FuzzCaller.ALIAS, "2");
+        }
+        return kitchen;
+    }
+
+    private void deploy(ModelRegistry registry, String model, String version) throws IOException {
+        Path file = FakeBackend.writeModel(
+                Files.createTempDirectory(directory, "deploy"), model, FuzzCaller.tag(model, version));
+        registry.deploy(DeployRequest.of(model, file).version(version).build());
+    }
+
+    /** Whatever a registry can do to models that answer meanwhile. */
+    private void operate(ModelRegistry registry, SplittableRandom random) throws IOException {
+        for (int i = 0; i < 6; i++) {
+            String model = "m" + random.nextInt(registry.list().size());
+            switch (random.nextInt(4)) {
+                case 0 -> registry.activate(model, "1");
+                case 1 -> registry.activate(model, "2");
+                case 2 -> {
+                    String version = Integer.toString(3 + i);
+                    deploy(registry, model, version);
+                    registry.activate(model, version);
+                }
+                default -> {
+                    if (!registry.describe(model).previousVersions().isEmpty()) {
+                        registry.rollback(model);
+                    }
+                }
+            }
+        }
     }
 
     /** Long enough, now and then, that calls overlap. */

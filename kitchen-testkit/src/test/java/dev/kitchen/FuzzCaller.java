@@ -27,6 +27,9 @@ import java.util.function.BooleanSupplier;
 /** One caller of the front-door fuzz test: makes random calls, and knows what each of them may come to. */
 final class FuzzCaller {
 
+    /** Where models are registered, it always stands for version 2. */
+    static final String ALIAS = "challenger";
+
     private static final List<String> OUTPUTS = List.of("echo", "sum", "tag");
     private static final int MAX_ROWS = 4;
     private static final int MAX_COLUMNS = 200;
@@ -36,17 +39,19 @@ final class FuzzCaller {
     private final List<Endpoint> endpoints;
     private final Map<Endpoint, BoundCalls> shared;
     private final BooleanSupplier closing;
+    private final boolean hasAlias;
     private final ByteBuffer memory =
             ByteBuffer.allocateDirect(4 * MAX_ROWS * MAX_COLUMNS).order(ByteOrder.nativeOrder());
     private int calls;
     private int answers;
 
-    FuzzCaller(int number, long seed, Map<Endpoint, BoundCalls> endpoints, BooleanSupplier closing) {
+    FuzzCaller(int number, long seed, Map<Endpoint, BoundCalls> endpoints, boolean hasAlias, BooleanSupplier closing) {
         this.number = number;
         this.random = new SplittableRandom(seed + number);
         this.shared = endpoints;
         this.endpoints = List.copyOf(endpoints.keySet());
         this.closing = closing;
+        this.hasAlias = hasAlias;
     }
 
     /** What one call asks, and so what it has to be answered. */
@@ -125,6 +130,9 @@ final class FuzzCaller {
         if (random.nextInt(5) == 0) {
             options.timeLimit(Duration.ofNanos(1 + random.nextInt(200_000)));
         }
+        if (hasAlias && random.nextInt(4) == 0) {
+            options.version(ALIAS);
+        }
         return new Call(
                 endpoints.get(random.nextInt(endpoints.size())),
                 Tensor.of(data, rows, columns),
@@ -167,6 +175,9 @@ final class FuzzCaller {
     private void check(Call call, Prediction prediction) {
         assertThat(prediction.model()).isEqualTo(call.endpoint.name());
         assertThat(prediction.outputs().names()).isEqualTo(call.outputs);
+        if (!call.options.version().isEmpty()) {
+            assertThat(prediction.version()).isEqualTo("2");
+        }
         for (String output : call.outputs) {
             Tensor actual = prediction.tensor(output);
             switch (output) {

@@ -34,6 +34,8 @@ class ArchitectureTest {
             "codec", Set.of("error", "tensor", "predict"),
             "spi", Set.of("error", "tensor", "predict"),
             "observe", Set.of("error", "tensor", "predict"),
+            "registry", Set.of("error", "tensor", "predict"),
+            "store", Set.of("error", "tensor", "predict", "json", "spi", "registry"),
             "serving", Set.of("error", "tensor", "predict", "spi", "observe"));
 
     /** What the other modules may use of Kitchen: what core exports. */

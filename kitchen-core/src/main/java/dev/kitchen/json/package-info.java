@@ -1,6 +1,6 @@
 /**
  * Tensors and signatures as JSON, in the words of the Open Inference Protocol; read and written as a stream, within
- * limits.
+ * limits. Small documents that are changed and written again are trees.
  *
  * @see <a href="https://github.com/kserve/open-inference-protocol">Open Inference Protocol V2</a>
  */

@@ -3,9 +3,7 @@ package dev.kitchen.store;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.json.JsonTree;
-import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
-import dev.kitchen.registry.VersionPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +23,8 @@ final class Adoption {
             }
             for (Map.Entry<String, String> entry : current.entrySet()) {
                 requireVersion(versions, entry.getKey(), entry.getValue());
-                adopted =
-                        Edits.activate(empty(entry.getKey()), entry.getValue()).apply(adopted);
+                adopted = Edits.activate(Decisions.nothing(entry.getKey()), entry.getValue())
+                        .apply(adopted);
             }
             return adopted;
         };
@@ -38,10 +36,6 @@ final class Adoption {
             throw new RegistryException(
                     Reason.INVALID, Lookup.place(model, version) + ": is to be current, expected one of " + versions);
         }
-    }
-
-    private static ModelInfo empty(String model) {
-        return new ModelInfo(model, true, Optional.empty(), List.of(), Map.of(), VersionPolicy.DEFAULT, List.of());
     }
 
     static List<Deed> deeds(List<VersionInfo> versions) {

@@ -44,12 +44,10 @@ final class DocumentFile {
      */
     Optional<byte[]> bytes() {
         try {
-            return Optional.of(bytes(file));
+            // Whoever finds no file and then a backup may have missed the first two writes in between.
+            return Files.notExists(file) && Files.notExists(backup) ? Optional.empty() : Optional.of(bytes(file));
         } catch (NoSuchFileException e) {
-            if (Files.exists(backup)) {
-                throw damaged(file + ": is missing, expected the document", e);
-            }
-            return Optional.empty();
+            throw damaged(file + ": is missing, expected the document", e);
         } catch (IOException e) {
             throw damaged(file + ": cannot be read: " + e, e);
         }

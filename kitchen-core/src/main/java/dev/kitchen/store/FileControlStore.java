@@ -110,6 +110,7 @@ public final class FileControlStore implements ControlStore {
         return written;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the contract speaks of the very same object
     private static boolean sameObject(Object one, Object other) {
         return one == other;
     }

@@ -3,7 +3,6 @@ package dev.kitchen.store;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
-import dev.kitchen.json.JsonTree;
 import dev.kitchen.registry.AuditEntry;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
@@ -14,12 +13,9 @@ import dev.kitchen.spi.ControlStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * A registry: the files of versions in a directory, and the document about them in a {@link ControlStore}. Safe for use by
@@ -115,41 +111,11 @@ public final class RegistryDirectory implements AutoCloseable {
                 .createdAt(clock.instant())
                 .backend(backend)
                 .build();
-        return document.change(now -> registering(now, version, activate));
-    }
-
-    private Change registering(RegistrySnapshot now, VersionInfo version, boolean activate) {
-        ModelInfo model = now.model(version.model()).orElseGet(() -> nothing(version.model()));
-        boolean current = activate || model.currentVersion().isEmpty();
-        List<Deed> deeds = new ArrayList<>();
-        UnaryOperator<JsonTree> edit = UnaryOperator.identity();
-        if (Deploying.registered(
-                        model, Optional.of(version.version()), version.sha256().orElseThrow())
-                .isEmpty()) {
-            edit = Edits.register(version, artifacts.relative(version.path()));
-            deeds.add(new Deed(model.name(), "deploy", Optional.empty(), Optional.of(version.version()), ""));
-        }
-        if (current && !isServing(model, version.version())) {
-            edit = then(edit, Edits.activate(model, version.version()));
-            deeds.add(activation(model, version.version(), "activate"));
-        }
-        return new Change(edit, deeds);
-    }
-
-    private static ModelInfo nothing(String model) {
-        return new ModelInfo(model, true, Optional.empty(), List.of(), Map.of(), VersionPolicy.DEFAULT, List.of());
-    }
-
-    private static UnaryOperator<JsonTree> then(UnaryOperator<JsonTree> first, UnaryOperator<JsonTree> second) {
-        return it -> second.apply(first.apply(it));
-    }
-
-    private static boolean isServing(ModelInfo model, String version) {
-        return model.active() && model.currentVersion().equals(Optional.of(version));
-    }
-
-    private static Deed activation(ModelInfo model, String version, String operation) {
-        return new Deed(model.name(), operation, model.currentVersion(), Optional.of(version), "");
+        return document.change(now -> Decisions.register(
+                now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
+                version,
+                artifacts.relative(version.path()),
+                activate));
     }
 
     /** Writes down that a staged version did not prove itself; its files are not kept. */
@@ -159,16 +125,10 @@ public final class RegistryDirectory implements AutoCloseable {
                 .status(Status.REJECTED)
                 .reason(reason)
                 .build();
-        return document.change(now -> {
-            boolean registered = now.model(staged.model())
-                    .flatMap(it -> it.version(staged.version()))
-                    .filter(it -> it.status() != Status.REJECTED)
-                    .isPresent();
-            Deed deed = new Deed(staged.model(), "reject", Optional.empty(), Optional.of(staged.version()), reason);
-            return registered
-                    ? Change.NONE
-                    : new Change(Edits.register(version, artifacts.relative(version.path())), List.of(deed));
-        });
+        return document.change(now -> Decisions.reject(
+                now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
+                version,
+                artifacts.relative(version.path())));
     }
 
     /**
@@ -178,104 +138,38 @@ public final class RegistryDirectory implements AutoCloseable {
      * @param operation for the audit log: {@code activate} or {@code rollback}
      */
     public RegistrySnapshot activate(String model, String version, String operation) {
-        return document.change(now -> {
-            ModelInfo info = Lookup.model(now, model);
-            VersionInfo target = Lookup.version(info, version);
-            if (target.status() == Status.REJECTED) {
-                throw Lookup.conflict(Lookup.place(model, version) + ": was rejected (" + target.reason()
-                        + "), expected a version that proved itself");
-            }
-            return isServing(info, version)
-                    ? Change.NONE
-                    : new Change(
-                            operation.equals("rollback")
-                                    ? Edits.rollBack(info, version)
-                                    : Edits.activate(info, version),
-                            List.of(activation(info, version, operation)));
-        });
+        return change(model, it -> Decisions.activate(it, version, operation));
     }
 
     /** Puts a model back on the list. */
     public RegistrySnapshot offer(String model) {
-        return changeModel(
-                model,
-                info -> info.active()
-                        ? Change.NONE
-                        : new Change(
-                                Edits.offer(model),
-                                List.of(new Deed(
-                                        model, "activate", Optional.empty(), info.currentVersion(), "offered again"))));
+        return change(model, Decisions::offer);
     }
 
     /** Takes a model off the list. */
     public RegistrySnapshot withdraw(String model) {
-        return changeModel(
-                model,
-                info -> info.active()
-                        ? new Change(
-                                Edits.withdraw(model),
-                                List.of(new Deed(model, "deactivate", info.currentVersion(), Optional.empty(), "")))
-                        : Change.NONE);
+        return change(model, Decisions::withdraw);
     }
 
     /** Points an alias at a version that can be loaded. */
     public RegistrySnapshot alias(String model, String alias, String version) {
         Names.requireAlias(alias);
-        return changeModel(model, info -> {
-            VersionInfo target = Lookup.version(info, version);
-            if (info.version(alias).isPresent()) {
-                throw Lookup.conflict(
-                        "model '" + model + "', alias '" + alias + "': is a version, expected another name");
-            }
-            if (target.status() == Status.REJECTED || target.status() == Status.RETIRED) {
-                throw Lookup.conflict(Lookup.place(model, version) + ": is " + target.status()
-                        + ", expected one that can be loaded for alias '" + alias + "'");
-            }
-            Optional<String> before = Optional.ofNullable(info.aliases().get(alias));
-            return new Change(
-                    Edits.alias(model, alias, version),
-                    List.of(new Deed(model, "alias", before, Optional.of(version), alias)));
-        });
+        return change(model, it -> Decisions.alias(it, alias, version));
     }
 
     /** Takes an alias away. */
     public RegistrySnapshot removeAlias(String model, String alias) {
-        return changeModel(model, info -> {
-            Optional<String> before = Optional.ofNullable(info.aliases().get(alias));
-            if (before.isEmpty()) {
-                throw new ModelNotFoundException(
-                        "model '" + model + "', alias '" + alias + "': is not registered, expected one of "
-                                + info.aliases().keySet());
-            }
-            return new Change(
-                    Edits.removeAlias(model, alias),
-                    List.of(new Deed(model, "unalias", before, Optional.empty(), alias)));
-        });
+        return change(model, it -> Decisions.removeAlias(it, alias));
     }
 
     /** Keeps a version that is to be loaded no more. */
     public RegistrySnapshot retire(String model, String version) {
-        return changeModel(model, info -> {
-            VersionInfo target = Lookup.version(info, version);
-            Lookup.requireUnused(info, version);
-            if (target.status() == Status.REJECTED) {
-                throw Lookup.conflict(Lookup.place(model, version) + ": was rejected, expected one to retire");
-            }
-            return new Change(
-                    Edits.retire(model, version),
-                    List.of(new Deed(model, "retire", Optional.of(version), Optional.empty(), "")));
-        });
+        return change(model, it -> Decisions.retire(it, version));
     }
 
     /** Takes a version out of the document; {@link #deleteFiles} is next, once nobody uses them. */
     public RegistrySnapshot remove(String model, String version) {
-        return changeModel(model, info -> {
-            Lookup.version(info, version);
-            Lookup.requireUnused(info, version);
-            return new Change(
-                    Edits.remove(info, version),
-                    List.of(new Deed(model, "delete", Optional.of(version), Optional.empty(), "")));
-        });
+        return change(model, it -> Decisions.remove(it, version));
     }
 
     /** Deletes the files of a version that was removed, as far as that is possible and safe; logs what stays. */
@@ -285,14 +179,10 @@ public final class RegistryDirectory implements AutoCloseable {
 
     /** Says which versions stay loaded. */
     public RegistrySnapshot policy(String model, VersionPolicy policy) {
-        return changeModel(
-                model,
-                info -> new Change(
-                        Edits.policy(model, Policies.write(policy)),
-                        List.of(new Deed(model, "policy", Optional.empty(), Optional.empty(), policy.toString()))));
+        return change(model, it -> Decisions.policy(it, policy));
     }
 
-    private RegistrySnapshot changeModel(String model, Function<ModelInfo, Change> decision) {
+    private RegistrySnapshot change(String model, Function<ModelInfo, Change> decision) {
         return document.change(now -> decision.apply(Lookup.model(now, model)));
     }
 

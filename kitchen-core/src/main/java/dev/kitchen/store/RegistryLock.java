@@ -88,13 +88,13 @@ final class RegistryLock implements AutoCloseable {
     }
 
     private static @Nullable FileChannel tryLock(Path file) throws IOException {
-        Object before = key(file);
+        Object before = keyOfExisting(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean locked = false;
         try {
             FileLock lock = channel.tryLock();
             // A lock on a file that somebody deleted meanwhile keeps nobody out.
-            locked = lock != null && before != null && before.equals(key(file));
+            locked = lock != null && before.equals(key(file));
         } catch (OverlappingFileLockException e) {
             locked = false;
         } finally {
@@ -103,6 +103,16 @@ final class RegistryLock implements AutoCloseable {
             }
         }
         return locked ? channel : null;
+    }
+
+    private static Object keyOfExisting(Path file) throws IOException {
+        Object key = key(file);
+        if (key == null) {
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                    .close();
+            key = key(file);
+        }
+        return key == null ? "deleted" : key;
     }
 
     /** What tells files apart that had the same name one after the other; the empty text where the system has no such. */
