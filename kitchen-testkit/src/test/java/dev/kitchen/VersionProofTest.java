@@ -222,6 +222,16 @@ class VersionProofTest {
     }
 
     @Test
+    void madeUpTextsAreNumbersWhereEmptyOnesFail() {
+        ScriptedModel parser = model(tensor("x", DataType.STRING, -1), inputs -> {
+            Integer.parseInt(inputs.tensor("x").stringAt(0));
+            return Map.of("y", inputs.value("x"));
+        });
+
+        assertThat(prove(parser).passed()).isTrue();
+    }
+
+    @Test
     void madeUpInputsFitAnySignature() {
         TensorSpec element = tensor("", DataType.FLOAT, -1);
         List<ValueSpec> specs = List.of(

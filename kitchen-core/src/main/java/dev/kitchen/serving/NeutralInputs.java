@@ -20,24 +20,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Inputs made up from a signature alone: zeros, empty texts, nothing in sequences and maps, and one of each dynamic
- * dimension. Integers and booleans are ones at first: an integer division by zero ends the process in ONNX Runtime.
+ * Inputs made up from a signature alone: numbers are 0, sequences and maps empty, and there is one of each dynamic
+ * dimension. Integers are 1 at first: an integer division by zero ends the process in ONNX Runtime.
  */
 enum NeutralInputs {
-    /** Integers are 1, booleans true. */
-    ONES,
-    /** Integers are 0, booleans false: for models where 1 is one too many, such as an index into one element. */
-    ZEROS;
+    /** Integers are 1, booleans true, texts empty. */
+    FIRST,
+    /** Integers are 0, for an index into one element; booleans false; texts "0", for texts that are to be numbers. */
+    SECOND;
 
     private static final long MAX_BYTES = 256L << 20;
 
-    /** Whether a model takes inputs that depend on the choice. */
-    static boolean haveIntegers(ModelSignature signature) {
-        return signature.inputs().stream().anyMatch(it -> it instanceof TensorSpec tensor && isWhole(tensor.type()));
-    }
-
-    private static boolean isWhole(DataType type) {
-        return type.isInteger() || type == DataType.BOOL;
+    /** Whether a model takes inputs for which there is a second choice. */
+    static boolean haveSecond(ModelSignature signature) {
+        return signature.inputs().stream()
+                .anyMatch(
+                        it -> it instanceof TensorSpec tensor && !tensor.type().isFloating());
     }
 
     /**
@@ -80,13 +78,13 @@ enum NeutralInputs {
         int count = (int) shape.elementCount();
         if (type == DataType.STRING) {
             String[] texts = new String[count];
-            Arrays.fill(texts, "");
+            Arrays.fill(texts, this == FIRST ? "" : "0");
             return Tensor.ofStrings(texts, shape.toArray());
         }
-        if (this == ONES && type == DataType.BOOL) {
+        if (this == FIRST && type == DataType.BOOL) {
             return trues(count, shape);
         }
-        if (this == ONES && type.isInteger()) {
+        if (this == FIRST && type.isInteger()) {
             long[] ones = new long[count];
             Arrays.fill(ones, 1);
             return Tensor.of(ones, shape.toArray()).convertTo(type);

@@ -34,12 +34,12 @@ final class TrialRun {
 
     /** One run, and one in each size. Has failed only if the model has, whatever it was asked. */
     Step run() {
-        Step ones = run(NeutralInputs.ONES);
-        if (ones.passed() || !NeutralInputs.haveIntegers(signature)) {
-            return ones;
+        Step first = run(NeutralInputs.FIRST);
+        if (first.passed() || !NeutralInputs.haveSecond(signature)) {
+            return first;
         }
-        Step zeros = run(NeutralInputs.ZEROS);
-        return zeros.passed() || ones.outcome() == Outcome.FAILED ? zeros : ones;
+        Step second = run(NeutralInputs.SECOND);
+        return second.passed() || first.outcome() == Outcome.FAILED ? second : first;
     }
 
     private Step run(NeutralInputs neutral) {
