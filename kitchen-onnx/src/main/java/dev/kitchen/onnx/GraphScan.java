@@ -17,13 +17,15 @@ final class GraphScan {
 
     private final ProtoReader reader;
     private final ScanFacts facts;
+    private final OperatorCount operators;
     private final List<OnnxValue> inputs = new ArrayList<>();
     private final List<OnnxValue> outputs = new ArrayList<>();
     private final Set<String> initializers = new HashSet<>();
 
-    GraphScan(ProtoReader reader, ScanFacts facts) {
+    GraphScan(ProtoReader reader, ScanFacts facts, OperatorCount operators) {
         this.reader = reader;
         this.facts = facts;
+        this.operators = operators;
     }
 
     List<OnnxValue> inputs() {
@@ -101,11 +103,15 @@ final class GraphScan {
     }
 
     private void readNode() throws IOException {
+        OperatorCount.Node node = operators.node();
         reader.readMessage(number -> {
             if (number == 5) {
                 readAttribute();
+            } else {
+                node.field(reader, number);
             }
         });
+        node.end(reader);
     }
 
     private void readAttribute() throws IOException {

@@ -14,16 +14,18 @@ final class ModelScan {
     private final Path path;
     private final ProtoReader reader;
     private final ScanFacts facts;
+    private final OperatorCount operators;
     private final GraphScan graph;
     private long irVersion;
     private boolean hasOpset;
     private boolean hasGraph;
 
-    ModelScan(Path path, ProtoReader reader) {
+    ModelScan(Path path, ProtoReader reader, OperatorCount operators) {
         this.path = path;
         this.reader = reader;
+        this.operators = operators;
         this.facts = new ScanFacts(path);
-        this.graph = new GraphScan(reader, facts);
+        this.graph = new GraphScan(reader, facts, operators);
     }
 
     OnnxFile read() throws IOException {
@@ -48,7 +50,10 @@ final class ModelScan {
                 hasGraph = true;
                 graph.readMainGraph();
             }
-            case 8 -> hasOpset = true;
+            case 8 -> {
+                hasOpset = true;
+                operators.readOpset(reader);
+            }
             case 20 -> graph.readTraining();
             case 25 -> graph.readFunction();
             default -> {}

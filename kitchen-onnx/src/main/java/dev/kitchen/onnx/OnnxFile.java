@@ -56,11 +56,16 @@ record OnnxFile(
      * @throws ModelLoadException if it is missing, larger than that, damaged, hostile, or no ONNX model at all
      */
     static OnnxFile scan(Path model, long maxBytes) {
+        return scan(model, maxBytes, OperatorCount.ignoring());
+    }
+
+    /** Looks through a file, and counts its operators on the way. */
+    static OnnxFile scan(Path model, long maxBytes, OperatorCount operators) {
         Path path = regularFile(model);
         try (FileChannel channel = FileChannel.open(path)) {
             requireSize(path, channel.size(), maxBytes);
             FileKind.requireOnnx(path, head(channel));
-            return new ModelScan(path, new ProtoReader(path, channel)).read();
+            return new ModelScan(path, new ProtoReader(path, channel), operators).read();
         } catch (IOException e) {
             throw new ModelLoadException("model file " + model + ": cannot be read: " + e, e);
         }
