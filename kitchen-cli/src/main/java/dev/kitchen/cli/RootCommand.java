@@ -3,6 +3,7 @@ package dev.kitchen.cli;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,17 @@ import picocli.CommandLine.Spec;
             InspectCommand.class,
             PredictCommand.class,
             BenchCommand.class,
+            DeployCommand.class,
+            ActivateCommand.class,
+            DeactivateCommand.class,
+            RollbackCommand.class,
+            AliasCommand.class,
+            RetireCommand.class,
+            DeleteCommand.class,
+            ListCommand.class,
+            DescribeCommand.class,
+            HistoryCommand.class,
+            VerifyCommand.class,
             CompletionCommand.class
         },
         footer = {
@@ -75,7 +87,7 @@ final class RootCommand implements Callable<Integer> {
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(java.time.Duration.class, Durations::parse)
+                .registerConverter(Duration.class, Durations::parse)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
     }

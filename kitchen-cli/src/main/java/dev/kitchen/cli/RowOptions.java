@@ -1,6 +1,7 @@
 package dev.kitchen.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,7 +56,7 @@ final class RowOptions {
     private char character(String fileName) {
         String text = delimiter
                 .map(it -> it.equals("tab") || it.equals("\\t") ? "\t" : it)
-                .orElse(fileName.toLowerCase(java.util.Locale.ROOT).endsWith(".tsv") ? "\t" : ",");
+                .orElse(fileName.toLowerCase(Locale.ROOT).endsWith(".tsv") ? "\t" : ",");
         require(
                 text.length() == 1 && "\"\r\n".indexOf(text.charAt(0)) < 0,
                 "--delimiter is '" + text + "', expected one character");
