@@ -147,8 +147,7 @@ class ArchitectureTest {
 
     @Test
     void nothingWritesPastTheLog() {
-        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(
-                ProjectClasses.ALL.that(not(name(ROOT + ".cli.Terminal"))));
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(ProjectClasses.ALL.that(not(name(ROOT + ".cli.Terminal"))));
         NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(ProjectClasses.ALL);
         NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS.check(ProjectClasses.ALL);
     }

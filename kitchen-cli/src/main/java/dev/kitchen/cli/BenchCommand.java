@@ -111,8 +111,8 @@ final class BenchCommand implements Callable<Integer> {
             Endpoint endpoint = model.endpoint(kitchen);
             NamedValues values =
                     input.isPresent() ? request(input.get()) : BenchInputs.of(endpoint.signature(), rows, given);
-            List<BenchRun.Result> results =
-                    measure(new BenchRun(endpoint, PredictionRequest.of(values, model.callOptions().build())));
+            List<BenchRun.Result> results = measure(new BenchRun(
+                    endpoint, PredictionRequest.of(values, model.callOptions().build())));
             root.print(output.json, json(endpoint, results), text(results));
         }
         return ExitCode.OK.code();
