@@ -4,7 +4,6 @@ import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.json.InferenceJson;
 import dev.kitchen.json.JsonOptions;
-import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
@@ -112,8 +111,8 @@ final class BenchCommand implements Callable<Integer> {
             Endpoint endpoint = model.endpoint(kitchen);
             NamedValues values =
                     input.isPresent() ? request(input.get()) : BenchInputs.of(endpoint.signature(), rows, given);
-            List<BenchRun.Result> results =
-                    measure(new BenchRun(endpoint, PredictionRequest.of(values, CallOptions.defaults())));
+            List<BenchRun.Result> results = measure(new BenchRun(
+                    endpoint, PredictionRequest.of(values, model.callOptions().build())));
             root.print(output.json, json(endpoint, results), text(results));
         }
         return ExitCode.OK.code();

@@ -3,8 +3,10 @@ package dev.kitchen.cli;
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.ModelNotFoundException;
+import dev.kitchen.predict.CallOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,12 @@ final class ModelOptions {
             description = "Which model of a directory; needless where it has one only.")
     private Optional<String> endpoint;
 
+    @Option(
+            names = "--model-version",
+            paramLabel = "VERSION",
+            description = "Which version or alias of a registry's model. If unset, the current one.")
+    private Optional<String> version;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -35,13 +43,24 @@ final class ModelOptions {
         return path;
     }
 
-    /** Loads what is there. To be closed. */
+    /** Opens what is there; of a directory, only what is asked for is loaded. To be closed. */
     Kitchen open() {
         if (!Files.exists(path)) {
             throw new ModelNotFoundException(
                     path + ": no such file or directory, expected a model file or a directory");
         }
-        return Kitchen.open(path);
+        return Kitchen.builder()
+                .models(path)
+                .lazyLoading(Files.isDirectory(path))
+                .watch(Duration.ZERO)
+                .open();
+    }
+
+    /** Options of calls to it. */
+    CallOptions.Builder callOptions() {
+        CallOptions.Builder options = CallOptions.builder();
+        version.ifPresent(options::version);
+        return options;
     }
 
     Endpoint endpoint(Kitchen kitchen) {

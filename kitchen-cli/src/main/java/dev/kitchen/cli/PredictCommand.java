@@ -161,7 +161,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private CallOptions options() {
-        CallOptions.Builder options = CallOptions.builder();
+        CallOptions.Builder options = model.callOptions();
         timeLimit.ifPresent(options::timeLimit);
         return options.requestedOutputs(outputs.toArray(String[]::new)).build();
     }
