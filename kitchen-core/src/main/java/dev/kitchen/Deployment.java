@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.observe.RegistryEvent;
@@ -64,7 +65,7 @@ final class Deployment implements ModelRegistry {
                     boolean activate = request.activate()
                             && present.map(it -> isStillWanted(directory, it, operation, currentBefore))
                                     .orElse(true);
-                    return commit(directory, staged, request, proved, activate);
+                    return commit(directory, staged, proved, activate);
                 } finally {
                     table.deploymentEnded(staged.model(), staged.version());
                 }
@@ -90,6 +91,8 @@ final class Deployment implements ModelRegistry {
             RegistryDirectory directory, StagedVersion staged, DeployRequest request, Optional<ModelVersions> present) {
         try {
             return proving.prove(staged, request, present.flatMap(ModelVersions::serving));
+        } catch (NotReadyException e) {
+            throw e;
         } catch (KitchenException e) {
             String reason = String.valueOf(e.getMessage());
             table.applyOne(directory.reject(staged, request, reason), staged.model());
@@ -101,14 +104,10 @@ final class Deployment implements ModelRegistry {
     }
 
     private VersionInfo commit(
-            RegistryDirectory directory,
-            StagedVersion staged,
-            DeployRequest request,
-            Proving.Proved proved,
-            boolean activate) {
+            RegistryDirectory directory, StagedVersion staged, Proving.Proved proved, boolean activate) {
         RegistrySnapshot snapshot;
         try {
-            snapshot = directory.register(staged, request, proved.backend(), activate);
+            snapshot = directory.register(staged, proved.request(), proved.backend(), activate);
         } catch (KitchenException | Error e) {
             proved.discard();
             throw e;

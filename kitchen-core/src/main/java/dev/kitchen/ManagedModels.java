@@ -19,6 +19,7 @@ final class ManagedModels {
     private final RegistryPlace place;
     private final ModelTable table;
     private final Deployment deployment;
+    private final Proving proving;
     private final Optional<Duration> watch;
     private final Path path;
     private @Nullable Watcher watcher;
@@ -31,7 +32,8 @@ final class ManagedModels {
         Loading loading = new Loading(engine, backends);
         this.place = new RegistryPlace(path, builder.controlStore);
         this.table = new ModelTable(new PlainModels(path, backends), loading, loader, engine, builder.lazyLoading);
-        this.deployment = new Deployment(place, table, new Proving(loading, loader, engine), engine);
+        this.proving = new Proving(loading, loader, engine);
+        this.deployment = new Deployment(place, table, proving, engine);
     }
 
     /** Loads the models and begins to watch them. */
@@ -88,6 +90,7 @@ final class ManagedModels {
             present.close();
         }
         loader.close();
+        proving.stop();
         loader.awaitEnd(TimeUnit.SECONDS.toNanos(Math.min(60, drainLimit.toSeconds()) + STOP_LIMIT.toSeconds()));
         if (present != null) {
             present.awaitEnd(STOP_LIMIT);

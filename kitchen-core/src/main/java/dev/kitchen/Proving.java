@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class Proving {
     private final Loading loading;
     private final VersionLoader loader;
     private final Engine engine;
+    private final Set<VersionProof> underWay = ConcurrentHashMap.newKeySet();
 
     Proving(Loading loading, VersionLoader loader, Engine engine) {
         this.loading = loading;
@@ -41,10 +44,17 @@ final class Proving {
 
         private final StagedVersion staged;
         private final InferenceSession session;
+        private final DeployRequest request;
 
-        Proved(StagedVersion staged, InferenceSession session) {
+        Proved(StagedVersion staged, InferenceSession session, DeployRequest request) {
             this.staged = staged;
             this.session = session;
+            this.request = request;
+        }
+
+        /** What was asked, with what the bundle says about itself where the request says nothing. */
+        DeployRequest request() {
+            return request;
         }
 
         String backend() {
@@ -80,23 +90,52 @@ final class Proving {
 
     private Proved proveNow(StagedVersion staged, DeployRequest request, Optional<ServedModel> current) {
         Optional<ModelBundle> bundle = ModelBundle.in(staged.directory());
+        bundle.map(ModelBundle::unknownFields)
+                .filter(it -> !it.isEmpty())
+                .ifPresent(it -> LOGGER.warn("{}: {} has unknown fields {}", place(staged), ModelBundle.FILE_NAME, it));
         long before = ResidentMemory.bytes();
         InferenceSession session = loading.candidate(
                 staged.model(), staged.version(), staged.directory(), bundle.flatMap(ModelBundle::model));
         try {
-            ProofReport report = new VersionProof(
-                            place(staged), session, plan(request, bundle, current), engine.environment())
-                    .run();
+            ProofReport report =
+                    run(new VersionProof(place(staged), session, plan(request, bundle, current), engine.environment()));
             report.forced().forEach(it -> LOGGER.warn("forced: {}", it));
             if (!report.passed()) {
                 throw new RegistryException(Reason.REJECTED, report.reason());
             }
             requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
-            return new Proved(staged, session);
+            return new Proved(
+                    staged, session, bundle.map(it -> merged(request, it)).orElse(request));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
         }
+    }
+
+    private ProofReport run(VersionProof proof) {
+        underWay.add(proof);
+        try {
+            engine.requireOpen();
+            return proof.run();
+        } finally {
+            underWay.remove(proof);
+        }
+    }
+
+    /** Stops what is being proved: the kitchen closes. */
+    void stop() {
+        underWay.forEach(VersionProof::stop);
+    }
+
+    private static DeployRequest merged(DeployRequest request, ModelBundle bundle) {
+        DeployRequest.Builder merged = DeployRequest.of(request.model(), request.source());
+        bundle.metrics().forEach(merged::metric);
+        bundle.lineage().forEach(merged::lineage);
+        bundle.tags().forEach(merged::tag);
+        request.metrics().forEach(merged::metric);
+        request.lineage().forEach(merged::lineage);
+        request.tags().forEach(merged::tag);
+        return merged.build();
     }
 
     private static ProofPlan plan(DeployRequest request, Optional<ModelBundle> bundle, Optional<ServedModel> current) {
