@@ -13,6 +13,7 @@ import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.registry.VersionPolicy;
+import dev.kitchen.serving.ServedModel;
 import dev.kitchen.store.RegistryDirectory;
 import dev.kitchen.store.RegistrySnapshot;
 import dev.kitchen.store.StagedVersion;
@@ -90,7 +91,7 @@ final class Deployment implements ModelRegistry {
     private Proving.Proved proved(
             RegistryDirectory directory, StagedVersion staged, DeployRequest request, Optional<ModelVersions> present) {
         try {
-            return proving.prove(staged, request, present.flatMap(ModelVersions::serving));
+            return proving.prove(staged, request, present.flatMap(this::current));
         } catch (NotReadyException e) {
             throw e;
         } catch (KitchenException e) {
@@ -101,6 +102,20 @@ final class Deployment implements ModelRegistry {
                     "model '" + staged.model() + "', version '" + staged.version() + "' was rejected: " + reason,
                     e);
         }
+    }
+
+    /** The version that answers, loaded if nobody asked for it yet; empty where it does not load: a cure is welcome. */
+    private Optional<ServedModel> current(ModelVersions versions) {
+        ModelInfo info = versions.info();
+        if (!versions.isServing() && info.active()) {
+            try {
+                info.currentVersion().flatMap(info::version).ifPresent(it -> table.require(versions, it));
+                versions.reapply();
+            } catch (KitchenException e) {
+                LOGGER.warn("model {}: nothing to compare a new version with: {}", info.name(), e.getMessage());
+            }
+        }
+        return versions.serving();
     }
 
     private VersionInfo commit(

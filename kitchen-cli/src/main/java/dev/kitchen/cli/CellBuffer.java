@@ -105,16 +105,14 @@ final class CellBuffer {
     /** The low bits of a whole number that fits; it may be written as {@code 3.0}, as many tools do. */
     private long integer(String place, String text) {
         requireDecimal(place, text, "a whole number");
-        BigInteger value;
-        try {
-            BigDecimal decimal = new BigDecimal(text).stripTrailingZeros();
-            if (decimal.precision() - (long) decimal.scale() > 20) {
-                throw outOfRange(place, text);
-            }
-            value = decimal.toBigIntegerExact();
-        } catch (ArithmeticException e) {
+        BigDecimal decimal = new BigDecimal(text).stripTrailingZeros();
+        // Looked at before a number of a million digits would be made of a short text.
+        if (decimal.scale() > 0) {
             throw wrong(place, text, "a whole number");
+        } else if (decimal.precision() - (long) decimal.scale() > 20) {
+            throw outOfRange(place, text);
         }
+        BigInteger value = decimal.toBigIntegerExact();
         int bits = type.sizeBytes() * 8;
         boolean fits = type.isUnsigned()
                 ? value.signum() >= 0 && value.bitLength() <= bits && value.compareTo(MOST_UINT64) <= 0

@@ -91,7 +91,7 @@ class KitchenJarTest {
         Path answers = directory.resolve("answers.csv");
 
         CommandLineRun run =
-                run(List.of("-XX:+UseSerialGC", "-Xmx16m"), "predict", IRIS, rows, "--keep", "id", "-o", answers);
+                run(List.of("-XX:+UseSerialGC", "-Xmx32m"), "predict", IRIS, rows, "--keep", "id", "-o", answers);
 
         assertThat(run.code()).as(run.messages()).isZero();
         assertThat(Files.size(rows)).isGreaterThan(8L << 20);
