@@ -2,11 +2,12 @@ package dev.kitchen.benchmarks;
 
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
+import dev.kitchen.error.KitchenException;
 import dev.kitchen.onnx.OnnxBackend;
 import dev.kitchen.onnx.OnnxOptions;
-import dev.kitchen.predict.Prediction;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.tensor.Tensor;
+import dev.kitchen.testkit.InMemoryControlStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,55 +16,54 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What do callers notice of swaps, at a constant rate of half of what the machine can do? One caller sends requests by a
- * timetable, and each is timed from when it was due, so that waiting counts. Without flips, then with a durable flip
- * between two resident versions every 5 ms. Not a JMH class: a timetable is no loop. Arguments: seconds, and the file to
- * write.
+ * timetable, and each is timed from when it was due, so that waiting counts. Meanwhile, every 5 ms, another thread does
+ * nothing; flips between two resident versions; flips durably; or only writes what a durable flip writes. Not a JMH class:
+ * a timetable is no loop. Arguments: seconds per case, and the file to write.
  */
 public final class SwapBenchmark {
 
-    private static final int FLIP_MILLIS = 5;
+    private static final int ROUNDS = 3;
 
-    private final Kitchen kitchen;
-    private final Endpoint endpoint;
+    private final int seconds;
+    private final PrintStream out;
     private final Tensor input = Tensor.of(new float[784], 1, 784);
     private long failures;
 
-    private SwapBenchmark(Kitchen kitchen) {
-        this.kitchen = kitchen;
-        this.endpoint = kitchen.endpoint("mlp");
+    private SwapBenchmark(int seconds, PrintStream out) {
+        this.seconds = seconds;
+        this.out = out;
     }
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int seconds = Integer.parseInt(arguments[0]);
-        Path root = Files.createTempDirectory("kitchen-swaps");
-        try (Kitchen kitchen = Kitchen.builder()
-                        .models(root)
-                        .backend(new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)))
-                        .watch(Duration.ZERO)
-                        .open();
-                PrintStream out = new PrintStream(arguments[1], StandardCharsets.UTF_8)) {
-            Path model = Models.write("mlp");
-            kitchen.registry()
-                    .deploy(DeployRequest.of("mlp", model).version("1").build());
-            kitchen.registry()
-                    .deploy(DeployRequest.of("mlp", model)
-                            .version("2")
-                            .tag("copy", "2")
-                            .build());
-            new SwapBenchmark(kitchen).measure(seconds, out);
+        try (PrintStream out = new PrintStream(arguments[1], StandardCharsets.UTF_8);
+                Kitchen durable = kitchen(Kitchen.builder());
+                Kitchen inMemory = kitchen(Kitchen.builder().controlStore(new InMemoryControlStore()))) {
+            new SwapBenchmark(seconds, out).measure(durable, inMemory);
         }
     }
 
-    private void measure(int seconds, PrintStream out) throws InterruptedException {
-        long perCall = nanosPerCall();
+    private static Kitchen kitchen(Kitchen.Builder builder) throws IOException {
+        Kitchen kitchen = builder.models(Files.createTempDirectory("kitchen-swaps"))
+                .backend(new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)))
+                .watch(Duration.ZERO)
+                .open();
+        Path model = Models.write("mlp");
+        kitchen.registry().deploy(DeployRequest.of("mlp", model).version("1").build());
+        kitchen.registry()
+                .deploy(DeployRequest.of("mlp", model)
+                        .version("2")
+                        .tag("copy", "2")
+                        .build());
+        return kitchen;
+    }
+
+    private void measure(Kitchen durable, Kitchen inMemory) throws IOException, InterruptedException {
+        long perCall = nanosPerCall(durable.endpoint("mlp"));
+        nanosPerCall(inMemory.endpoint("mlp"));
         long interval = 2 * perCall;
         out.printf(
                 Locale.ROOT,
@@ -71,13 +71,16 @@ public final class SwapBenchmark {
                 perCall,
                 1_000_000_000L / interval,
                 seconds);
-        requests(interval, Math.min(seconds, 5));
-        print(out, "without flips", requests(interval, seconds), 0, new long[0]);
-        flips(interval, seconds, out);
-        print(out, "without flips, again", requests(interval, seconds), 0, new long[0]);
+        Path directory = Files.createTempDirectory("kitchen-writes");
+        for (int round = 0; round < ROUNDS; round++) {
+            measure("nothing", durable, interval, Disturbance.nothing());
+            measure("flips", inMemory, interval, Disturbance.flip(inMemory.registry()));
+            measure("durable flips", durable, interval, Disturbance.flip(durable.registry()));
+            measure("writes only", durable, interval, Disturbance.writing(directory));
+        }
     }
 
-    private long nanosPerCall() {
+    private long nanosPerCall(Endpoint endpoint) {
         long nanos = 0;
         for (int round = 0; round < 5; round++) {
             long start = System.nanoTime();
@@ -89,34 +92,20 @@ public final class SwapBenchmark {
         return nanos;
     }
 
-    private void flips(long interval, int seconds, PrintStream out) throws InterruptedException {
-        AtomicBoolean done = new AtomicBoolean();
-        AtomicLong flips = new AtomicLong();
-        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-        long[] flipNanos = new long[1 << 20];
-        Thread flipper = new Thread(() -> {
-            while (!done.get()) {
-                int number = (int) flips.getAndIncrement();
-                long start = System.nanoTime();
-                kitchen.registry().activate("mlp", number % 2 == 0 ? "2" : "1");
-                flipNanos[number] = System.nanoTime() - start;
-                LockSupport.parkNanos(FLIP_MILLIS * 1_000_000L - (System.nanoTime() - start));
-            }
-        });
-        flipper.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
-        flipper.start();
-        long[] latencies = requests(interval, seconds);
-        done.set(true);
-        flipper.join();
-        if (failure.get() != null) {
-            throw new IllegalStateException("a flip failed", failure.get());
-        }
-        print(out, "with flips", latencies, flips.get(), Arrays.copyOf(flipNanos, (int) flips.get()));
+    private void measure(String name, Kitchen kitchen, long interval, Disturbance.Deed deed)
+            throws InterruptedException {
+        Endpoint endpoint = kitchen.endpoint("mlp");
+        Disturbance warmUp = Disturbance.start(deed);
+        requests(endpoint, interval, 2);
+        warmUp.stop();
+        Disturbance disturbance = Disturbance.start(deed);
+        long[] latencies = requests(endpoint, interval, seconds);
+        print(name, latencies, disturbance.stop());
     }
 
     /** One request each interval; each is timed from when it was due. */
-    private long[] requests(long interval, int seconds) {
-        int count = Math.toIntExact(seconds * 1_000_000_000L / interval);
+    private long[] requests(Endpoint endpoint, long interval, int duration) {
+        int count = Math.toIntExact(duration * 1_000_000_000L / interval);
         long[] latencies = new long[count];
         failures = 0;
         long start = System.nanoTime();
@@ -126,9 +115,8 @@ public final class SwapBenchmark {
                 Thread.onSpinWait();
             }
             try {
-                Prediction prediction = endpoint.predict("input", input);
-                failures += prediction.version().isEmpty() ? 1 : 0;
-            } catch (dev.kitchen.error.KitchenException e) {
+                failures += endpoint.predict("input", input).version().isEmpty() ? 1 : 0;
+            } catch (KitchenException e) {
                 failures++;
             }
             latencies[i] = System.nanoTime() - due;
@@ -136,22 +124,22 @@ public final class SwapBenchmark {
         return latencies;
     }
 
-    private void print(PrintStream out, String name, long[] latencies, long flips, long[] flipNanos) {
+    private void print(String name, long[] latencies, long[] deeds) {
         Arrays.sort(latencies);
-        Arrays.sort(flipNanos);
+        Arrays.sort(deeds);
         out.printf(
                 Locale.ROOT,
-                "{\"case\":\"%s\",\"requests\":%d,\"failed\":%d,\"p50Nanos\":%d,\"p99Nanos\":%d,\"p999Nanos\":%d,"
-                        + "\"flips\":%d,\"flipP50Nanos\":%d,\"flipP99Nanos\":%d}%n",
+                "{\"meanwhile\":\"%s\",\"requests\":%d,\"failed\":%d,\"p50Nanos\":%d,\"p99Nanos\":%d,\"p999Nanos\":%d,"
+                        + "\"deeds\":%d,\"deedP50Nanos\":%d,\"deedP99Nanos\":%d}%n",
                 name,
                 latencies.length,
                 failures,
                 at(latencies, 0.5),
                 at(latencies, 0.99),
                 at(latencies, 0.999),
-                flips,
-                at(flipNanos, 0.5),
-                at(flipNanos, 0.99));
+                deeds.length,
+                at(deeds, 0.5),
+                at(deeds, 0.99));
         out.flush();
     }
 

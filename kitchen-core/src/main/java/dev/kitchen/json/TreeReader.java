@@ -21,6 +21,17 @@ final class TreeReader {
     private static final int MAX_NAME_LENGTH = 1_000;
     private static final int MAX_NUMBER_LENGTH = 1_000;
 
+    /** Texts are as long as the document may be. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(MAX_NAME_LENGTH)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
     private final String place;
     private final JsonParser parser;
 
@@ -35,25 +46,13 @@ final class TreeReader {
                     place + ": has " + document.length + " bytes, expected at most " + maxBytes);
         }
         requireUtf8(place, document);
-        try (JsonParser parser = factory(maxBytes).createParser(ObjectReadContext.empty(), document)) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), document)) {
             return new TreeReader(place, parser).document();
         } catch (JacksonException e) {
             TokenStreamLocation location = e.getLocation();
             throw new InvalidRequestException(
                     place + ": is not JSON" + where(location) + ": " + Texts.shown(e.getOriginalMessage()), e);
         }
-    }
-
-    private static JsonFactory factory(int maxBytes) {
-        return JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
-                        .maxNumberLength(MAX_NUMBER_LENGTH)
-                        .maxNameLength(MAX_NAME_LENGTH)
-                        .maxStringLength(maxBytes)
-                        .build())
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
     }
 
     /** The parser would take byte order marks, UTF-16 and UTF-32 without a word. */

@@ -14,30 +14,46 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Makes models of a document, in the full or the simple form. What it does not know it passes over. */
 final class DocumentReader {
 
     private final Path root;
+    private volatile Known last = new Known(JsonTree.object(), Map.of());
 
     DocumentReader(Path root) {
         this.root = root;
     }
 
     /**
-     * All models.
+     * All models. Those that say what they said before are not looked at again.
      *
      * @throws InvalidRequestException if a member is of the wrong kind, or contradicts another one
      */
     Map<String, ModelInfo> read(String place, JsonTree document) {
+        Known known = last;
         Map<String, ModelInfo> models = new TreeMap<>();
         document.members(place).forEach((name, member) -> {
             if (!name.startsWith(RegistryFormat.RESERVED)) {
                 Names.problemOfModel(name).ifPresent(it -> wrong(place, it));
-                models.put(name, model(place + ": model '" + name + "'", name, member));
+                ModelInfo same = known.model(name, member);
+                models.put(name, same == null ? model(place + ": model '" + name + "'", name, member) : same);
             }
         });
+        last = new Known(document, models);
         return models;
+    }
+
+    /** A document that was read before, and what came of it. */
+    private record Known(JsonTree document, Map<String, ModelInfo> models) {
+
+        private @Nullable ModelInfo model(String name, JsonTree member) {
+            return document.member(name)
+                    .filter(member::equals)
+                    .map(it -> models.get(name))
+                    .orElse(null);
+        }
     }
 
     private ModelInfo model(String place, String name, JsonTree model) {

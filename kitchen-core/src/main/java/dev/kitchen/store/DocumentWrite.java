@@ -2,7 +2,9 @@ package dev.kitchen.store;
 
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.spi.ControlDocument;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,22 +35,22 @@ final class DocumentWrite {
     }
 
     /**
-     * Puts new bytes in the place of the old ones.
+     * Puts a new document in the place of the old one.
      *
-     * @param old empty where there are none
+     * @param old empty where there is none
      */
-    void replace(byte[] old, byte[] next, long generation) throws IOException {
+    void replace(byte[] old, ControlDocument next) throws IOException {
         requireReplaceable();
         deleteStale();
         Path temporary = root.resolve(String.join(
                 ".",
                 DocumentFile.NAME,
-                Long.toString(generation),
+                Long.toString(next.generation()),
                 Long.toString(ProcessHandle.current().pid()),
                 UUID.randomUUID().toString().substring(0, 8),
                 "tmp"));
         try {
-            writeVerified(temporary, next);
+            writeVerified(temporary, next.json().getBytes(StandardCharsets.UTF_8));
             if (old.length > 0) {
                 backUp(old);
             }

@@ -103,10 +103,9 @@ public final class FileControlStore implements ControlStore {
         if (sameObject(next, current)) {
             return current;
         }
-        byte[] bytes = numbered(next.json(), current.generation() + 1).getBytes(StandardCharsets.UTF_8);
-        ControlDocument written = document(bytes);
+        ControlDocument written = numbered(next.json(), current.generation() + 1);
         steps.accept(WriteStep.CHANGED);
-        new DocumentWrite(root, document, steps, clock).replace(old, bytes, written.generation());
+        new DocumentWrite(root, document, steps, clock).replace(old, written);
         return written;
     }
 
@@ -116,7 +115,7 @@ public final class FileControlStore implements ControlStore {
     }
 
     /** The document with what this store keeps in it in front. */
-    private String numbered(String json, long generation) {
+    private ControlDocument numbered(String json, long generation) {
         Map<String, JsonTree> content = content(json);
         Map<String, JsonTree> numbered = new LinkedHashMap<>();
         content.forEach((name, member) -> {
@@ -127,7 +126,7 @@ public final class FileControlStore implements ControlStore {
         numbered.put(DocumentFile.GENERATION, JsonTree.number(generation));
         numbered.put(DocumentFile.WRITER, writer());
         content.forEach(numbered::putIfAbsent);
-        return JsonTree.object(numbered).toLines();
+        return new ControlDocument(generation, JsonTree.object(numbered).toLines());
     }
 
     private Map<String, JsonTree> content(String json) {

@@ -25,7 +25,7 @@ final class RegistryDocument {
     private @Nullable Loaded loaded;
 
     /** A document that was understood, and the stamp that the store had before it was read. */
-    private record Loaded(Object stamp, ControlDocument document, RegistrySnapshot snapshot) {}
+    private record Loaded(Object stamp, ControlDocument document, JsonTree tree, RegistrySnapshot snapshot) {}
 
     RegistryDocument(Path root, ControlStore store, AuditLog audit, Clock clock) {
         this.store = store;
@@ -59,19 +59,16 @@ final class RegistryDocument {
 
     /** What another thread installed meanwhile stays if it is newer. */
     private RegistrySnapshot install(Object stamp, ControlDocument document) {
-        RegistrySnapshot snapshot = snapshot(document);
+        JsonTree tree = parse(document);
+        RegistrySnapshot snapshot = snapshot(document.generation(), tree);
         synchronized (lock) {
             Loaded last = loaded;
             if (last != null && last.document().generation() > document.generation()) {
                 return last.snapshot();
             }
-            loaded = new Loaded(stamp, document, snapshot);
+            loaded = new Loaded(stamp, document, tree, snapshot);
             return snapshot;
         }
-    }
-
-    private RegistrySnapshot snapshot(ControlDocument document) {
-        return snapshot(document.generation(), parse(document));
     }
 
     private RegistrySnapshot snapshot(long generation, JsonTree tree) {
@@ -83,6 +80,10 @@ final class RegistryDocument {
     }
 
     private JsonTree parse(ControlDocument document) {
+        Loaded last = loaded();
+        if (last != null && last.document().equals(document)) {
+            return last.tree();
+        }
         try {
             byte[] json = document.json().getBytes(StandardCharsets.UTF_8);
             return JsonTree.parse(store.place(), json, DocumentFile.MAX_BYTES);

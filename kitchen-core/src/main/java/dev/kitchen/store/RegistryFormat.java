@@ -58,7 +58,13 @@ final class RegistryFormat {
     }
 
     private static Optional<Instant> moment(String text) {
-        return MOMENTS.stream().flatMap(it -> moment(it, text).stream()).findFirst();
+        for (Function<String, Instant> form : MOMENTS) {
+            Optional<Instant> moment = moment(form, text);
+            if (moment.isPresent()) {
+                return moment;
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<Instant> moment(Function<String, Instant> form, String text) {

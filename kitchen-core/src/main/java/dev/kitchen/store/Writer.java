@@ -7,11 +7,13 @@ import java.nio.file.Path;
 /** Who writes: user, machine, process. */
 record Writer(String user, String host, long pid) {
 
+    private static final Writer THIS_PROCESS = new Writer(
+            System.getProperty("user.name", "unknown"),
+            hostName(),
+            ProcessHandle.current().pid());
+
     static Writer ofThisProcess() {
-        return new Writer(
-                System.getProperty("user.name", "unknown"),
-                hostName(),
-                ProcessHandle.current().pid());
+        return THIS_PROCESS;
     }
 
     /** Asking the network for it can take seconds. */
