@@ -94,7 +94,7 @@ public final class BoundCall implements AutoCloseable {
         enter();
         try {
             engine.requireOpen();
-            engine.restart(context, options);
+            engine.restart(context, options, endpoint.usualLimit());
             runAndReport(options);
         } finally {
             leave();

@@ -129,7 +129,7 @@ final class Deployment implements ModelRegistry {
         }
         ModelInfo info = snapshot.model(staged.model()).orElseThrow();
         VersionInfo version = info.version(staged.version()).orElseThrow();
-        proved.serve(it -> table.versions(info).add(version, it));
+        proved.serve(version, it -> table.versions(info).add(version, it));
         table.deploymentEnded(staged.model(), staged.version());
         table.require(table.versions(info), version);
         table.applyOne(snapshot, staged.model());

@@ -16,6 +16,7 @@ import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Value;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,10 +39,12 @@ public final class Endpoint {
 
     private final ServingSlot slot;
     private final Engine engine;
+    private final Optional<Duration> usualLimit;
 
     Endpoint(ServingSlot slot, Engine engine) {
         this.slot = slot;
         this.engine = engine;
+        this.usualLimit = engine.usualLimit(slot.model());
     }
 
     public String name() {
@@ -86,7 +89,7 @@ public final class Endpoint {
     /** Answers a request. */
     public Prediction predict(PredictionRequest request) {
         engine.requireOpen();
-        return predict(request, engine.begin(request.options()));
+        return predict(request, engine.begin(request.options(), usualLimit));
     }
 
     /**
@@ -98,7 +101,7 @@ public final class Endpoint {
      */
     public CompletableFuture<Prediction> predictAsync(PredictionRequest request) {
         engine.requireOpen();
-        CallContext context = engine.begin(request.options());
+        CallContext context = engine.begin(request.options(), usualLimit);
         PredictionRequest owned = request.withInputs(request.inputs().owned());
         return engine.asyncCalls().submit(slot.place(), context, () -> predict(owned, context));
     }
@@ -148,7 +151,7 @@ public final class Endpoint {
 
     /** As {@link #bindings(int)}, with shapes as for {@link #bind(Map)}. */
     public BoundCalls bindings(int count, Map<String, Shape> shapes) {
-        return BoundCalls.of(name(), count, engine.timeLimit(), () -> bind(shapes));
+        return BoundCalls.of(name(), count, usualLimit, () -> bind(shapes));
     }
 
     /** This endpoint for records whose components are features, matched by name. See {@link Features}. */
@@ -196,6 +199,11 @@ public final class Endpoint {
                         options.requestId(),
                         engine.ticker().nanoTime() - context.startNanos(),
                         Optional.ofNullable(failure)));
+    }
+
+    /** The time limit of calls that bring none. */
+    Optional<Duration> usualLimit() {
+        return usualLimit;
     }
 
     ServingSlot slot() {

@@ -4,6 +4,7 @@ import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.predict.Waiting;
 import dev.kitchen.serving.Reaper;
 import dev.kitchen.serving.SafeListener;
 import dev.kitchen.serving.ServedModel;
@@ -32,6 +33,8 @@ final class Engine {
     private final Watchdog watchdog;
     private final Reaper reaper;
     private final AsyncCalls asyncCalls;
+    private final WaitingCalls waiting;
+    private final Pipeline pipeline;
     private volatile boolean closed;
 
     Engine(Kitchen.Builder builder) {
@@ -40,13 +43,15 @@ final class Engine {
         this.listener = new SafeListener(builder.listeners);
         this.watchdog = new Watchdog(ticker, "kitchen-watchdog");
         this.reaper = new Reaper("kitchen-reaper");
+        this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
+        this.pipeline = new Pipeline(builder.endpoints, this);
         watchdog.start();
         reaper.start();
     }
 
     ServedModel.Environment environment() {
-        return new ServedModel.Environment(ticker, watchdog, reaper, listener);
+        return new ServedModel.Environment(ticker, watchdog, reaper, listener, pipeline::before);
     }
 
     Ticker ticker() {
@@ -57,30 +62,35 @@ final class Engine {
         return listener;
     }
 
+    /** Where calls wait inside a stage. */
+    Waiting waiting() {
+        return waiting;
+    }
+
     AsyncCalls asyncCalls() {
         return asyncCalls;
     }
 
     /** A call that begins now. */
-    CallContext begin(CallOptions options) {
+    CallContext begin(CallOptions options, Optional<Duration> usualLimit) {
         long now = ticker.nanoTime();
-        return new CallContext(now, deadline(now, options));
+        return new CallContext(now, deadline(now, options, usualLimit));
     }
 
     /** Lets a call begin now that is made anew from an old one. Looks at the clock only if somebody wants to know. */
-    void restart(CallContext context, CallOptions options) {
-        boolean timed = timeLimit.isPresent() || options.timeLimit().isPresent() || !listener.isEmpty();
+    void restart(CallContext context, CallOptions options, Optional<Duration> usualLimit) {
+        boolean timed = usualLimit.isPresent() || options.timeLimit().isPresent() || !listener.isEmpty();
         long now = timed ? ticker.nanoTime() : 0;
-        context.restart(now, timed ? deadline(now, options) : CallContext.NO_DEADLINE);
+        context.restart(now, timed ? deadline(now, options, usualLimit) : CallContext.NO_DEADLINE);
     }
 
-    /** The time limit of calls that bring none. */
-    Optional<Duration> timeLimit() {
-        return timeLimit;
+    /** The time limit of a model's calls that bring none. */
+    Optional<Duration> usualLimit(String model) {
+        return pipeline.options(model).timeLimit().or(() -> timeLimit);
     }
 
-    private long deadline(long now, CallOptions options) {
-        Optional<Duration> limit = options.timeLimit().isPresent() ? options.timeLimit() : timeLimit;
+    private static long deadline(long now, CallOptions options, Optional<Duration> usualLimit) {
+        Optional<Duration> limit = options.timeLimit().isPresent() ? options.timeLimit() : usualLimit;
         return limit.isPresent() ? deadline(now, limit.get()) : CallContext.NO_DEADLINE;
     }
 
@@ -146,10 +156,11 @@ final class Engine {
     }
 
     /** Stops runs again and again: one that had only its lease when we looked first has begun by now. */
-    private static boolean stop(ServedModel model, long end) {
+    private boolean stop(ServedModel model, long end) {
         LOGGER.warn("model {}: runs outlast the drain limit and are stopped", model.name());
         boolean freed = false;
         do {
+            waiting.stopAll();
             model.terminateRuns();
             freed = model.awaitFreed(STOP_AGAIN_NANOS);
         } while (!freed && System.nanoTime() < end);

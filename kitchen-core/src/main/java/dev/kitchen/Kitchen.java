@@ -13,7 +13,9 @@ import dev.kitchen.spi.Finding.Severity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -162,6 +164,7 @@ public final class Kitchen implements AutoCloseable {
         boolean lazyLoading;
         Optional<Duration> watch = Optional.empty();
         Optional<ControlStore> controlStore = Optional.empty();
+        final Map<String, EndpointOptions> endpoints = new HashMap<>();
 
         private Builder() {}
 
@@ -225,6 +228,16 @@ public final class Kitchen implements AutoCloseable {
         /** Where the registry's document is, if not in its directory. Closed with the kitchen. */
         public Builder controlStore(ControlStore store) {
             this.controlStore = Optional.of(store);
+            return this;
+        }
+
+        /**
+         * What stands between callers and one model. The last options for a name hold.
+         *
+         * @param name a model's name, or {@link EndpointOptions#ALL} for all that have no options of their own
+         */
+        public Builder endpoint(String name, EndpointOptions options) {
+            endpoints.put(name, options);
             return this;
         }
 

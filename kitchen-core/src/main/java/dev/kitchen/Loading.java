@@ -4,6 +4,7 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.json.ModelBundle;
 import dev.kitchen.observe.LoadEvent;
+import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.spi.Backend;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,7 @@ final class Loading {
                         String.join("; ", problems) + "; the files are not those that were deployed");
             }
             InferenceSession session = session(path, ModelBundle.in(path).flatMap(ModelBundle::model));
-            return serve(version.model(), version.version(), session);
+            return serve(version, session);
         });
     }
 
@@ -53,8 +55,12 @@ final class Loading {
     }
 
     /** Takes a session into service. */
-    ServedModel serve(String model, String version, InferenceSession session) {
-        return new ServedModel(model, version, session, engine.environment());
+    ServedModel serve(VersionInfo version, InferenceSession session) {
+        String identity = version.sha256().orElseGet(() -> UUID.randomUUID().toString());
+        return new ServedModel(
+                new ModelArtifact(version.model(), version.version(), identity, session.signature()),
+                session,
+                engine.environment());
     }
 
     private <T> T told(String name, String version, Supplier<T> work) {

@@ -4,6 +4,7 @@ import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.json.ModelBundle;
 import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ProofPlan;
 import dev.kitchen.serving.ProofReport;
 import dev.kitchen.serving.ServedModel;
@@ -65,9 +66,9 @@ final class Proving {
          * Hands the loaded version on. One whose inputs have defaults may read its file again, which has moved since: it
          * is loaded anew from where it is now.
          */
-        void serve(Consumer<ServedModel> taker) {
+        void serve(VersionInfo registered, Consumer<ServedModel> taker) {
             if (session.signature().defaultedInputs().isEmpty()) {
-                taker.accept(loading.serve(staged.model(), staged.version(), session));
+                taker.accept(loading.serve(registered, session));
             } else {
                 discard();
             }

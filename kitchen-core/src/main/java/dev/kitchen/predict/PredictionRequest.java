@@ -36,7 +36,8 @@ public final class PredictionRequest {
     }
 
     /** This request with other inputs. */
+    @SuppressWarnings("ReferenceEquality") // only saves making a new one
     public PredictionRequest withInputs(NamedValues newInputs) {
-        return new PredictionRequest(newInputs, options);
+        return newInputs == inputs ? this : new PredictionRequest(newInputs, options);
     }
 }

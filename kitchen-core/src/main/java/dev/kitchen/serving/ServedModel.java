@@ -7,8 +7,10 @@ import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.predict.Predictor;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
@@ -33,12 +35,12 @@ public final class ServedModel {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ServedModel.class);
 
-    private final String name;
-    private final String version;
+    private final ModelArtifact artifact;
     private final String place;
     private final InferenceSession session;
     private final InputBinding binding;
     private final Environment environment;
+    private final Predictor pipeline;
     private final Lease lease = new Lease();
     private final InFlight inFlight = new InFlight();
     private final Set<BoundModel> boundModels = ConcurrentHashMap.newKeySet();
@@ -48,26 +50,38 @@ public final class ServedModel {
     private final Instant loadedSince = Instant.now();
 
     /** What all served models of a kitchen share. */
-    public record Environment(Ticker ticker, Watchdog watchdog, Reaper reaper, KitchenListener listener) {}
+    public record Environment(
+            Ticker ticker, Watchdog watchdog, Reaper reaper, KitchenListener listener, Stages stages) {}
+
+    /** Puts stages in front of a version. */
+    public interface Stages {
+
+        /**
+         * What answers calls for the version.
+         *
+         * @param run runs the model on the thread that calls it
+         */
+        Predictor before(Predictor run, ModelArtifact artifact);
+    }
 
     /** Takes the session into service; it is this object's from now on. */
-    public ServedModel(String name, String version, InferenceSession session, Environment environment) {
-        this.name = name;
-        this.version = version;
-        this.place = "endpoint '" + name + "', version '" + version + "'";
+    public ServedModel(ModelArtifact artifact, InferenceSession session, Environment environment) {
+        this.artifact = artifact;
+        this.place = artifact.place();
         this.session = session;
         this.binding = new InputBinding(place, session.signature());
         this.environment = environment;
         environment.reaper().expectOne();
         environment.watchdog().watch(inFlight);
+        this.pipeline = environment.stages().before(this::run, artifact);
     }
 
     public String name() {
-        return name;
+        return artifact.model();
     }
 
     public String version() {
-        return version;
+        return artifact.version();
     }
 
     public ModelSignature signature() {
@@ -112,12 +126,17 @@ public final class ServedModel {
 
     /** Answers a request. The caller has acquired this version. */
     public Prediction predict(PredictionRequest request, CallContext context) {
-        NamedValues inputs = binding.bind(request);
+        binding.outputs(request);
+        return pipeline.predict(request.withInputs(binding.bind(request)), context);
+    }
+
+    private Prediction run(PredictionRequest request, CallContext context) {
         List<String> outputs = binding.outputs(request);
         int ticket = inFlight.enter(context);
         try {
-            NamedValues values = run(inputs, outputs, context);
-            return new Prediction(name, version, values, environment.ticker().nanoTime() - context.startNanos());
+            NamedValues values = run(request.inputs(), outputs, context);
+            long nanos = environment.ticker().nanoTime() - context.startNanos();
+            return new Prediction(artifact.model(), artifact.version(), values, nanos);
         } finally {
             inFlight.leave(ticket, context);
         }
@@ -212,7 +231,7 @@ public final class ServedModel {
             LOGGER.error("{}: its session did not close", place, e);
         }
         try {
-            environment.listener().onClose(new CloseEvent(name, version, terminatedRuns.get(), false));
+            environment.listener().onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), false));
         } finally {
             freed.countDown();
         }
@@ -250,7 +269,7 @@ public final class ServedModel {
     public void reportLeak() {
         if (leakReported.compareAndSet(false, true)) {
             LOGGER.error("{}: {} runs do not stop; the model stays in memory until they end", place, lease.users());
-            environment.listener().onClose(new CloseEvent(name, version, terminatedRuns.get(), true));
+            environment.listener().onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), true));
         }
     }
 }

@@ -1,9 +1,13 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.Waiting;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Calls that wait for a thread: their time runs out as it does for those that run. */
-public final class WaitingCalls {
+public final class WaitingCalls implements Waiting {
 
     private final InFlight inFlight = new InFlight();
     private final Watchdog watchdog;
@@ -26,6 +30,27 @@ public final class WaitingCalls {
             watchdog.expect(context);
         }
         return ticket;
+    }
+
+    @Override
+    public void await(CallContext context, BooleanSupplier done) {
+        Thread thread = Thread.currentThread();
+        int ticket = enter(context, () -> LockSupport.unpark(thread));
+        try {
+            while (!done.getAsBoolean() && !context.isStopped()) {
+                LockSupport.park(this);
+                if (thread.isInterrupted()) {
+                    context.stop(StopReason.CANCELLED);
+                }
+            }
+        } finally {
+            leave(ticket, context);
+        }
+    }
+
+    /** Ends all waiting: the kitchen closes. */
+    public void stopAll() {
+        inFlight.stopAll(StopReason.CLOSING);
     }
 
     /** The call no longer waits. When this returns, what was to run on its stop neither runs nor will. */

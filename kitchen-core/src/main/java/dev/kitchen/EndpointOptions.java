@@ -1,0 +1,66 @@
+package dev.kitchen;
+
+import dev.kitchen.error.ConfigurationException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What stands between callers and one model. Immutable; made by a {@link Builder}.
+ *
+ * <pre>{@code
+ * Kitchen.builder()
+ *         .endpoint("fraud", EndpointOptions.builder().timeLimit(Duration.ofMillis(50)).build())
+ *         .open();
+ * }</pre>
+ */
+public final class EndpointOptions {
+
+    /** The name that stands for all models without options of their own. */
+    public static final String ALL = "*";
+
+    private static final EndpointOptions DEFAULTS = builder().build();
+
+    private final Optional<Duration> timeLimit;
+
+    private EndpointOptions(Builder builder) {
+        this.timeLimit = builder.timeLimit;
+    }
+
+    /** What holds where nothing is said. */
+    public static EndpointOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    Optional<Duration> timeLimit() {
+        return timeLimit;
+    }
+
+    /** Collects options; not thread-safe. */
+    public static final class Builder {
+
+        private Optional<Duration> timeLimit = Optional.empty();
+
+        private Builder() {}
+
+        /**
+         * The time limit of calls that bring none. If unset, the kitchen's.
+         *
+         * @param limit longer than zero
+         */
+        public Builder timeLimit(Duration limit) {
+            if (limit.isZero() || limit.isNegative()) {
+                throw new ConfigurationException("timeLimit is " + limit + ", expected more than zero");
+            }
+            this.timeLimit = Optional.of(limit);
+            return this;
+        }
+
+        public EndpointOptions build() {
+            return new EndpointOptions(this);
+        }
+    }
+}
