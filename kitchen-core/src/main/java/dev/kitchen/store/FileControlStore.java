@@ -78,12 +78,20 @@ public final class FileControlStore implements ControlStore {
 
     @Override
     public ControlDocument update(UnaryOperator<ControlDocument> change) {
+        return update(change, written -> {});
+    }
+
+    /** Changes the document, and does something more while it still has the lock: also where nothing was changed. */
+    ControlDocument update(UnaryOperator<ControlDocument> change, Consumer<ControlDocument> then) {
         try {
             Files.createDirectories(root);
             warnOfNetwork();
             RegistryLock lock = RegistryLock.acquire(root, lockTimeLimit, document::lastWriter);
             try {
-                return updateLocked(change);
+                ControlDocument written = updateLocked(change);
+                then.accept(written);
+                steps.accept(WriteStep.TOLD);
+                return written;
             } finally {
                 lock.close();
             }

@@ -4,6 +4,7 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.json.JsonTree;
+import dev.kitchen.registry.AuditEntry;
 import dev.kitchen.spi.ControlDocument;
 import dev.kitchen.spi.ControlStore;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RegistryDocument {
 
     private final ControlStore store;
+    private final LockedStore locked;
     private final DocumentFile file;
     private final DocumentReader reader;
     private final AuditLog audit;
@@ -29,6 +31,7 @@ final class RegistryDocument {
 
     RegistryDocument(Path root, ControlStore store, AuditLog audit, Clock clock) {
         this.store = store;
+        this.locked = new LockedStore(root, store);
         this.file = new DocumentFile(root);
         this.reader = new DocumentReader(root);
         this.audit = audit;
@@ -121,16 +124,9 @@ final class RegistryDocument {
      */
     RegistrySnapshot change(Function<RegistrySnapshot, Change> decision) {
         Attempt attempt = new Attempt(decision, generation(loaded()));
-        ControlDocument document = store.update(attempt::next);
+        ControlDocument document = locked.update(attempt::next, it -> audit.append(attempt.entries(it)));
         // No stamp is like this one, so that the next refresh looks at the store again.
-        RegistrySnapshot snapshot = install(new Object(), document);
-        audit.append(attempt.deeds.stream()
-                .map(it -> it.at(
-                        clock.instant(),
-                        document.generation(),
-                        Writer.ofThisProcess().toString()))
-                .toList());
-        return snapshot;
+        return install(new Object(), document);
     }
 
     /** One change on its way; the store may ask for it more than once. */
@@ -160,6 +156,13 @@ final class RegistryDocument {
             JsonTree next = edited.with(RegistryFormat.SCHEMA, JsonTree.number(RegistryFormat.SCHEMA_VERSION));
             snapshot(current.generation() + 1, next);
             return new ControlDocument(current.generation() + 1, next.toLines());
+        }
+
+        List<AuditEntry> entries(ControlDocument written) {
+            String actor = Writer.ofThisProcess().toString();
+            return deeds.stream()
+                    .map(it -> it.at(clock.instant(), written.generation(), actor))
+                    .toList();
         }
     }
 
