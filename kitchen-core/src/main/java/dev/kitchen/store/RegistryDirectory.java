@@ -16,6 +16,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A registry: the files of versions in a directory, and the document about them in a {@link ControlStore}. Safe for use by
@@ -25,6 +27,8 @@ import java.util.function.Function;
  * {@link RegistryException}.
  */
 public final class RegistryDirectory implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryDirectory.class);
 
     private final ControlStore store;
     private final RegistryDocument document;
@@ -98,8 +102,26 @@ public final class RegistryDirectory implements AutoCloseable {
         if (staged.registered().isPresent()) {
             return activate ? activate(staged.model(), staged.version(), "activate") : snapshot();
         }
+        VersionInfo version = Edits.info(staged, request, artifacts)
+                .createdAt(clock.instant())
+                .backend(backend)
+                .build();
+        RegistrySnapshot registered = document.changeWithFiles(now -> {
+            Change change = Decisions.register(
+                    now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
+                    version,
+                    artifacts.relative(version.path()),
+                    activate);
+            publish(staged, now);
+            return change;
+        });
+        staging.deleteBuried();
+        return registered;
+    }
+
+    private void publish(StagedVersion staged, RegistrySnapshot now) {
         try {
-            artifacts.publish(staged);
+            artifacts.publish(staged, now, staging);
         } catch (IOException e) {
             throw new RegistryException(
                     Reason.UNWRITABLE,
@@ -107,15 +129,6 @@ public final class RegistryDirectory implements AutoCloseable {
                             + artifacts.place(staged.model(), staged.version()) + ": " + e,
                     e);
         }
-        VersionInfo version = Edits.info(staged, request, artifacts)
-                .createdAt(clock.instant())
-                .backend(backend)
-                .build();
-        return document.change(now -> Decisions.register(
-                now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
-                version,
-                artifacts.relative(version.path()),
-                activate));
     }
 
     /** Writes down that a staged version did not prove itself; its files are not kept. */
@@ -174,7 +187,12 @@ public final class RegistryDirectory implements AutoCloseable {
 
     /** Deletes the files of a version that was removed, as far as that is possible and safe; logs what stays. */
     public void deleteFiles(VersionInfo version) {
-        artifacts.delete(version, snapshot(), staging);
+        try {
+            document.withFiles(now -> artifacts.bury(version, now, staging));
+            staging.deleteBuried();
+        } catch (RegistryException e) {
+            LOG.warn("{}: stays: {}", version.path(), e.getMessage());
+        }
     }
 
     /** Says which versions stay loaded. */

@@ -4,13 +4,13 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.json.JsonTree;
-import dev.kitchen.registry.AuditEntry;
 import dev.kitchen.spi.ControlDocument;
 import dev.kitchen.spi.ControlStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -124,8 +124,25 @@ final class RegistryDocument {
      */
     RegistrySnapshot change(Function<RegistrySnapshot, Change> decision) {
         Attempt attempt = new Attempt(decision, generation(loaded()));
-        ControlDocument document = locked.update(attempt::next, it -> audit.append(attempt.entries(it)));
-        // No stamp is like this one, so that the next refresh looks at the store again.
+        return installWritten(locked.update(attempt::next, attempt::writeDown));
+    }
+
+    /** As {@link #change}, for a decision that also moves files of the registry: nobody else does so meanwhile. */
+    RegistrySnapshot changeWithFiles(Function<RegistrySnapshot, Change> decision) {
+        Attempt attempt = new Attempt(decision, generation(loaded()));
+        return installWritten(locked.updateWithFiles(attempt::next, attempt::writeDown));
+    }
+
+    /** Moves files of the registry and changes nothing else. */
+    void withFiles(Consumer<RegistrySnapshot> work) {
+        changeWithFiles(now -> {
+            work.accept(now);
+            return Change.NONE;
+        });
+    }
+
+    /** No stamp is like this one, so that the next refresh looks at the store again. */
+    private RegistrySnapshot installWritten(ControlDocument document) {
         return install(new Object(), document);
     }
 
@@ -158,11 +175,11 @@ final class RegistryDocument {
             return new ControlDocument(current.generation() + 1, next.toLines());
         }
 
-        List<AuditEntry> entries(ControlDocument written) {
+        void writeDown(ControlDocument written) {
             String actor = Writer.ofThisProcess().toString();
-            return deeds.stream()
+            audit.append(deeds.stream()
                     .map(it -> it.at(clock.instant(), written.generation(), actor))
-                    .toList();
+                    .toList());
         }
     }
 

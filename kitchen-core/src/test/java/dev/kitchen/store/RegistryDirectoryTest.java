@@ -180,24 +180,6 @@ class RegistryDirectoryTest {
     }
 
     @Test
-    void whatWasPublishedByAProcessThatDiedIsTakenOver() throws IOException {
-        DeployRequest request = DeployRequest.of("m", file("one")).version("1").build();
-        try (StagedVersion staged = registry.stage(request)) {
-            new Artifacts(root).publish(staged);
-        }
-        assertThat(registry.refresh().models()).isEmpty();
-
-        requireRefused(
-                Reason.CONFLICT,
-                () -> Registries.deploy(
-                        registry,
-                        DeployRequest.of("m", file("other")).version("1").build()));
-        Registries.deploy(registry, request);
-
-        assertThat(registry.verify(version("1"))).isEmpty();
-    }
-
-    @Test
     void aDirectoryIsDeployedWithAllItsFiles() throws IOException {
         Path bundle = Files.createDirectories(directory.resolve("bundle"));
         Files.writeString(bundle.resolve("model.onnx"), "graph");
