@@ -96,7 +96,7 @@ final class Deployment implements ModelRegistry {
             throw e;
         } catch (KitchenException e) {
             String reason = String.valueOf(e.getMessage());
-            table.applyOne(directory.reject(staged, request, reason), staged.model());
+            table.applyOne(directory.reject(staged, Proving.described(staged, request), reason), staged.model());
             throw new RegistryException(
                     Reason.REJECTED,
                     "model '" + staged.model() + "', version '" + staged.version() + "' was rejected: " + reason,
@@ -122,7 +122,7 @@ final class Deployment implements ModelRegistry {
             RegistryDirectory directory, StagedVersion staged, Proving.Proved proved, boolean activate) {
         RegistrySnapshot snapshot;
         try {
-            snapshot = directory.register(staged, proved.request(), proved.backend(), activate);
+            snapshot = directory.register(staged, proved.request(), proved.loadedAs(), activate);
         } catch (KitchenException | Error e) {
             proved.discard();
             throw e;

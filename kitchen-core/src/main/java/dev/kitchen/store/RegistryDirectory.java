@@ -7,7 +7,6 @@ import dev.kitchen.registry.AuditEntry;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
-import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.registry.VersionPolicy;
 import dev.kitchen.spi.ControlStore;
 import java.io.IOException;
@@ -35,6 +34,7 @@ public final class RegistryDirectory implements AutoCloseable {
     private final Artifacts artifacts;
     private final Staging staging;
     private final Deploying deploying;
+    private final Registering registering;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -47,6 +47,7 @@ public final class RegistryDirectory implements AutoCloseable {
         this.artifacts = new Artifacts(absolute);
         this.staging = new Staging(absolute, clock);
         this.deploying = new Deploying(absolute, document, artifacts, staging);
+        this.registering = new Registering(document, artifacts, staging, clock);
     }
 
     /** Whether there is a registry in that directory; a damaged one counts. */
@@ -95,53 +96,18 @@ public final class RegistryDirectory implements AutoCloseable {
     /**
      * Publishes staged files and registers them; where they are registered already, only makes them current if asked to.
      *
-     * @param backend that loads them
      * @param activate whether to make it current; it becomes so anyway where no version of the model is
      */
-    public RegistrySnapshot register(StagedVersion staged, DeployRequest request, String backend, boolean activate) {
+    public RegistrySnapshot register(StagedVersion staged, DeployRequest request, LoadedAs loaded, boolean activate) {
         if (staged.registered().isPresent()) {
             return activate ? activate(staged.model(), staged.version(), "activate") : snapshot();
         }
-        VersionInfo version = Edits.info(staged, request, artifacts)
-                .createdAt(clock.instant())
-                .backend(backend)
-                .build();
-        RegistrySnapshot registered = document.changeWithFiles(now -> {
-            Change change = Decisions.register(
-                    now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
-                    version,
-                    artifacts.relative(version.path()),
-                    activate);
-            publish(staged, now);
-            return change;
-        });
-        staging.deleteBuried();
-        return registered;
-    }
-
-    private void publish(StagedVersion staged, RegistrySnapshot now) {
-        try {
-            artifacts.publish(staged, now, staging);
-        } catch (IOException e) {
-            throw new RegistryException(
-                    Reason.UNWRITABLE,
-                    Lookup.place(staged.model(), staged.version()) + ": cannot be published to "
-                            + artifacts.place(staged.model(), staged.version()) + ": " + e,
-                    e);
-        }
+        return registering.register(staged, request, loaded, activate);
     }
 
     /** Writes down that a staged version did not prove itself; its files are not kept. */
     public RegistrySnapshot reject(StagedVersion staged, DeployRequest request, String reason) {
-        VersionInfo version = Edits.info(staged, request, artifacts)
-                .createdAt(clock.instant())
-                .status(Status.REJECTED)
-                .reason(reason)
-                .build();
-        return document.change(now -> Decisions.reject(
-                now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
-                version,
-                artifacts.relative(version.path())));
+        return registering.reject(staged, request, reason);
     }
 
     /**

@@ -29,7 +29,7 @@ final class DeploysOnce {
         RegistryDirectory registry = RegistryDirectory.open(Path.of(arguments[0]), store);
         StagedVersion staged = registry.stage(request.build());
         stopAt(arguments[3], STAGED);
-        registry.register(staged, request.build(), "fake", false);
+        registry.register(staged, request.build(), Registries.LOADED, false);
     }
 
     private static void stopAt(String wanted, String here) {
