@@ -46,7 +46,7 @@ final class DeployOperation {
                 again.accept(staged.registered().get());
                 return staged.registered().get();
             }
-            table.leaveToDeployment(staged.model(), staged.version());
+            table.pending().leaveToDeployment(staged.model(), staged.version());
             try {
                 Proving.Proved proved = proved(directory, staged, request, present);
                 boolean activate = request.activate()
@@ -54,7 +54,7 @@ final class DeployOperation {
                                 .orElse(true);
                 return commit(directory, staged, proved, activate);
             } finally {
-                table.deploymentEnded(staged.model(), staged.version());
+                table.pending().deploymentEnded(staged.model(), staged.version());
             }
         }
     }
@@ -87,7 +87,9 @@ final class DeployOperation {
         ModelInfo info = versions.info();
         if (!versions.isServing() && info.active()) {
             try {
-                info.currentVersion().flatMap(info::version).ifPresent(it -> table.require(versions, it));
+                info.currentVersion()
+                        .flatMap(info::version)
+                        .ifPresent(it -> table.pending().require(versions, it));
                 versions.reapply();
             } catch (KitchenException e) {
                 LOGGER.warn("model {}: nothing to compare a new version with: {}", info.name(), e.getMessage());
@@ -108,8 +110,8 @@ final class DeployOperation {
         ModelInfo info = snapshot.model(staged.model()).orElseThrow();
         VersionInfo version = info.version(staged.version()).orElseThrow();
         proved.serve(it -> table.versions(info).add(version, it));
-        table.deploymentEnded(staged.model(), staged.version());
-        table.require(table.versions(info), version);
+        table.pending().deploymentEnded(staged.model(), staged.version());
+        table.pending().require(table.versions(info), version);
         table.applyOne(snapshot, staged.model());
         return version;
     }

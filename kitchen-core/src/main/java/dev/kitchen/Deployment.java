@@ -80,7 +80,7 @@ final class Deployment implements ModelRegistry {
             ModelVersions versions = require(model);
             VersionInfo target = requireLoadable(versions, versionOrAlias);
             RegistryDirectory directory = forWriting();
-            table.require(versions, target);
+            table.pending().require(versions, target);
             step.take(directory, versions, target);
             return described(target);
         });
