@@ -2,7 +2,6 @@ package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.observe.RegistryEvent;
@@ -13,10 +12,8 @@ import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.registry.VersionPolicy;
-import dev.kitchen.serving.ServedModel;
 import dev.kitchen.store.RegistryDirectory;
 import dev.kitchen.store.RegistrySnapshot;
-import dev.kitchen.store.StagedVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,117 +33,62 @@ final class Deployment implements ModelRegistry {
 
     private final RegistryPlace place;
     private final ModelTable table;
-    private final Proving proving;
+    private final DeployOperation deploying;
     private final Engine engine;
 
     Deployment(RegistryPlace place, ModelTable table, Proving proving, Engine engine) {
         this.place = place;
         this.table = table;
-        this.proving = proving;
+        this.deploying = new DeployOperation(table, proving);
         this.engine = engine;
     }
 
     @Override
     public VersionInfo deploy(DeployRequest request) {
-        return told("deploy", request.model(), () -> {
-            RegistryDirectory directory = forWriting();
-            Optional<ModelVersions> present = table.find(request.model());
-            Optional<String> currentBefore = present.flatMap(it -> it.info().currentVersion());
-            long operation = present.filter(it -> request.activate())
-                    .map(ModelVersions::beginOperation)
-                    .orElse(0L);
-            try (StagedVersion staged = directory.stage(request)) {
-                Optional<VersionInfo> registered = staged.registered();
-                if (registered.isPresent()) {
-                    return again(request, registered.get());
-                }
-                table.leaveToDeployment(staged.model(), staged.version());
-                try {
-                    Proving.Proved proved = proved(directory, staged, request, present);
-                    boolean activate = request.activate()
-                            && present.map(it -> isStillWanted(directory, it, operation, currentBefore))
-                                    .orElse(true);
-                    return commit(directory, staged, proved, activate);
-                } finally {
-                    table.deploymentEnded(staged.model(), staged.version());
-                }
-            }
-        });
+        return told(
+                "deploy",
+                request.model(),
+                () -> described(deploying.run(forWriting(), request, it -> again(request, it))));
     }
 
-    /** Whether nobody, here or in another process, has decided since who is to answer. */
-    private static boolean isStillWanted(
-            RegistryDirectory directory, ModelVersions versions, long operation, Optional<String> currentBefore) {
-        Optional<String> currentNow = directory.refresh().model(versions.name()).flatMap(ModelInfo::currentVersion);
-        return versions.isNewest(operation) && currentNow.equals(currentBefore);
-    }
-
-    private VersionInfo again(DeployRequest request, VersionInfo registered) {
+    private void again(DeployRequest request, VersionInfo registered) {
         LOGGER.info("model {}, version {} is registered already", registered.model(), registered.version());
-        return request.activate() && registered.status() != Status.ACTIVE
-                ? activate(registered.model(), registered.version())
-                : describe(registered.model()).version(registered.version()).orElse(registered);
-    }
-
-    private Proving.Proved proved(
-            RegistryDirectory directory, StagedVersion staged, DeployRequest request, Optional<ModelVersions> present) {
-        try {
-            return proving.prove(staged, request, present.flatMap(this::current));
-        } catch (NotReadyException e) {
-            throw e;
-        } catch (KitchenException e) {
-            String reason = String.valueOf(e.getMessage());
-            table.applyOne(directory.reject(staged, request, reason), staged.model());
-            throw new RegistryException(
-                    Reason.REJECTED,
-                    "model '" + staged.model() + "', version '" + staged.version() + "' was rejected: " + reason,
-                    e);
+        if (request.activate() && registered.status() != Status.ACTIVE) {
+            activate(registered.model(), registered.version());
         }
-    }
-
-    /** The version that answers, loaded if nobody asked for it yet; empty where it does not load: a cure is welcome. */
-    private Optional<ServedModel> current(ModelVersions versions) {
-        ModelInfo info = versions.info();
-        if (!versions.isServing() && info.active()) {
-            try {
-                info.currentVersion().flatMap(info::version).ifPresent(it -> table.require(versions, it));
-                versions.reapply();
-            } catch (KitchenException e) {
-                LOGGER.warn("model {}: nothing to compare a new version with: {}", info.name(), e.getMessage());
-            }
-        }
-        return versions.serving();
-    }
-
-    private VersionInfo commit(
-            RegistryDirectory directory, StagedVersion staged, Proving.Proved proved, boolean activate) {
-        RegistrySnapshot snapshot;
-        try {
-            snapshot = directory.register(staged, proved.request(), proved.backend(), activate);
-        } catch (KitchenException | Error e) {
-            proved.discard();
-            throw e;
-        }
-        ModelInfo info = snapshot.model(staged.model()).orElseThrow();
-        VersionInfo version = info.version(staged.version()).orElseThrow();
-        proved.serve(version, it -> table.versions(info).add(version, it));
-        table.deploymentEnded(staged.model(), staged.version());
-        table.require(table.versions(info), version);
-        table.applyOne(snapshot, staged.model());
-        return describe(staged.model()).version(staged.version()).orElse(version);
     }
 
     @Override
     public VersionInfo activate(String model, String version) {
-        return told("activate", model, () -> {
+        beginOperation(model);
+        return withVersion(
+                "activate",
+                model,
+                version,
+                (directory, versions, target) ->
+                        table.applyOne(directory.activate(model, target.version(), "activate"), model));
+    }
+
+    /** What is done with a version that is in memory. */
+    private interface Step {
+        void take(RegistryDirectory directory, ModelVersions versions, VersionInfo target);
+    }
+
+    /** Loads a version before it is needed, and does something with it. */
+    private VersionInfo withVersion(String operation, String model, String versionOrAlias, Step step) {
+        return told(operation, model, () -> {
             ModelVersions versions = require(model);
-            versions.beginOperation();
-            VersionInfo target = requireLoadable(versions, version);
+            VersionInfo target = requireLoadable(versions, versionOrAlias);
             RegistryDirectory directory = forWriting();
-            table.require(versions, target);
-            table.applyOne(directory.activate(model, target.version(), "activate"), model);
-            return described(model, target);
+            table.pending().require(versions, target);
+            step.take(directory, versions, target);
+            return described(target);
         });
+    }
+
+    /** Makes earlier operations outdated, also those that still load. */
+    private void beginOperation(String model) {
+        table.find(model).ifPresent(ModelVersions::beginOperation);
     }
 
     @Override
@@ -174,18 +116,13 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public VersionInfo rollback(String model, String version) {
-        return told("rollback", model, () -> {
-            ModelVersions versions = require(model);
-            versions.beginOperation();
-            VersionInfo target = requireLoadable(versions, version);
-            RegistryDirectory directory = forWriting();
-            table.require(versions, target);
+        beginOperation(model);
+        return withVersion("rollback", model, version, (directory, versions, target) -> {
             try {
                 table.applyOne(directory.activate(model, target.version(), "rollback"), model);
             } catch (RegistryException e) {
                 rollBackHereOnly(versions, target, e);
             }
-            return described(model, target);
         });
     }
 
@@ -223,14 +160,12 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public void alias(String model, String alias, String version) {
-        told("alias", model, () -> {
-            ModelVersions versions = require(model);
-            VersionInfo target = requireLoadable(versions, version);
-            RegistryDirectory directory = forWriting();
-            table.require(versions, target);
-            table.applyOne(directory.alias(model, alias, target.version()), model);
-            return target;
-        });
+        withVersion(
+                "alias",
+                model,
+                version,
+                (directory, versions, target) ->
+                        table.applyOne(directory.alias(model, alias, target.version()), model));
     }
 
     @Override
@@ -293,8 +228,8 @@ final class Deployment implements ModelRegistry {
                 .toList());
     }
 
-    private VersionInfo described(String model, VersionInfo target) {
-        return describe(model).version(target.version()).orElse(target);
+    private VersionInfo described(VersionInfo target) {
+        return describe(target.model()).version(target.version()).orElse(target);
     }
 
     @Override

@@ -4,9 +4,7 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.RegistryEvent;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.registry.ModelInfo;
-import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.store.RegistrySnapshot;
 import java.util.ArrayList;
@@ -17,8 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +27,7 @@ final class ModelTable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ModelTable.class);
 
-    private final Loading loading;
-    private final VersionLoader loader;
+    private final PendingVersions pending;
     private final Engine engine;
     private final boolean lazy;
     private final Object lock = new Object();
@@ -41,7 +36,6 @@ final class ModelTable {
     private volatile Optional<KitchenException> readFailure = Optional.empty();
     private volatile Set<String> vanished = Set.of();
     private volatile @Nullable RegistrySnapshot applied;
-    private final Set<List<String>> deploying = ConcurrentHashMap.newKeySet();
     private boolean closed;
 
     /** A model and its door. */
@@ -49,8 +43,7 @@ final class ModelTable {
 
     ModelTable(ModelSource source, Loading loading, VersionLoader loader, Engine engine, boolean lazy) {
         this.source = source;
-        this.loading = loading;
-        this.loader = loader;
+        this.pending = new PendingVersions(loader, engine, it -> loading.load(it, this.source));
         this.engine = engine;
         this.lazy = lazy;
     }
@@ -127,23 +120,23 @@ final class ModelTable {
     /** Loads what ought to be in memory, current versions first, and lets it answer. Blocks until all is loaded. */
     void apply(RegistrySnapshot snapshot, boolean retry) {
         requireOpen();
-        Map<ModelVersions, List<Pending>> pending = new LinkedHashMap<>();
+        Map<ModelVersions, List<PendingVersions.Pending>> started = new LinkedHashMap<>();
         for (ModelInfo info : snapshot.models().values()) {
             ModelVersions versions = versions(info);
-            pending.put(versions, lazy && !versions.isServing() ? List.of() : startLoading(versions, info, retry));
+            started.put(versions, lazy && !versions.isServing() ? List.of() : pending.start(versions, info, retry));
         }
         int done = 0;
-        for (Map.Entry<ModelVersions, List<Pending>> entry : pending.entrySet()) {
+        for (Map.Entry<ModelVersions, List<PendingVersions.Pending>> entry : started.entrySet()) {
             ModelVersions versions = entry.getKey();
-            entry.getValue().stream().limit(1).forEach(it -> finish(versions, it));
+            entry.getValue().stream().limit(1).forEach(it -> PendingVersions.finish(versions, it));
             apply(versions, snapshot);
             done++;
             if (!entry.getValue().isEmpty()) {
-                LOGGER.info("{} of {} models are looked at", done, pending.size());
+                LOGGER.info("{} of {} models are looked at", done, started.size());
             }
         }
-        pending.forEach((versions, all) -> {
-            all.stream().skip(1).forEach(it -> finish(versions, it));
+        started.forEach((versions, all) -> {
+            all.stream().skip(1).forEach(it -> PendingVersions.finish(versions, it));
             apply(versions, snapshot);
         });
         noteVanished(snapshot);
@@ -163,36 +156,9 @@ final class ModelTable {
         }
     }
 
-    /** A version on its way into memory. */
-    private record Pending(VersionInfo version, CompletableFuture<ServedModel> loading) {}
-
-    private List<Pending> startLoading(ModelVersions versions, ModelInfo wanted, boolean retry) {
-        return versions.missing(wanted, retry).stream()
-                .filter(it -> !deploying.contains(List.of(it.model(), it.version())))
-                .map(this::startLoading)
-                .toList();
-    }
-
-    /** A version that is being deployed is in memory already: nobody else is to load it as soon as it is registered. */
-    void leaveToDeployment(String model, String version) {
-        deploying.add(List.of(model, version));
-    }
-
-    void deploymentEnded(String model, String version) {
-        deploying.remove(List.of(model, version));
-    }
-
-    private Pending startLoading(VersionInfo version) {
-        List<Object> key = List.of(version.model(), version.version(), version.sha256());
-        return new Pending(version, loader.load(key, () -> loading.load(version, source)));
-    }
-
-    private static void finish(ModelVersions versions, Pending pending) {
-        try {
-            versions.add(pending.version, VersionLoader.await(pending.loading));
-        } catch (KitchenException e) {
-            versions.failed(pending.version, e);
-        }
+    /** What is on its way into memory. */
+    PendingVersions pending() {
+        return pending;
     }
 
     /** Lets one model's versions answer as a document says, and loads in the background what is to be in memory too. */
@@ -200,39 +166,8 @@ final class ModelTable {
         snapshot.model(model).ifPresent(info -> {
             ModelVersions versions = versions(info);
             apply(versions, snapshot);
-            loadMissing(versions, () -> {});
+            pending.loadMissing(versions, () -> {});
         });
-    }
-
-    /** Loads in the background what is missing, lets it answer, and tells. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what comes of each is in the other futures
-    private void loadMissing(ModelVersions versions, Runnable then) {
-        List<Pending> pending = startLoading(versions, versions.info(), false);
-        CompletableFuture<?>[] all = pending.stream().map(Pending::loading).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(all).whenComplete((nothing, failure) -> {
-            pending.forEach(it -> finish(versions, it));
-            versions.reapply();
-            then.run();
-        });
-    }
-
-    /** Loads a version before it is the current one; returns at once if it is in memory. */
-    void require(ModelVersions versions, VersionInfo version) {
-        if (versions.isInMemory(version)) {
-            return;
-        }
-        Pending pending = startLoading(version);
-        versions.add(version, VersionLoader.await(pending.loading));
-    }
-
-    private void loadLazily(ModelVersions versions, CallContext context) {
-        CompletableFuture<Void> loaded = new CompletableFuture<>();
-        loadMissing(versions, () -> loaded.complete(null));
-        VersionLoader.await(
-                loaded,
-                versions.slot().place(),
-                context,
-                context.hasDeadline() ? engine.ticker().nanoTime() : 0);
     }
 
     /** The model as this process has it, from now on. */
@@ -242,7 +177,7 @@ final class ModelTable {
             if (present != null) {
                 return present.versions;
             }
-            ModelVersions added = new ModelVersions(info, engine, this::loadLazily);
+            ModelVersions added = new ModelVersions(info, engine, pending::loadLazily);
             Map<String, Served> next = new TreeMap<>(models);
             next.put(info.name(), new Served(added, new Endpoint(added.slot(), engine)));
             models = next;

@@ -11,9 +11,7 @@ import dev.kitchen.serving.Lineup;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.ServingSlot;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +31,7 @@ final class ModelVersions {
     private final Lazily lazily;
     private final ServingSlot slot;
     private final Object lock = new Object();
-    private final Map<String, Loaded> loaded = new HashMap<>();
-    private final Map<String, Failed> failures = new HashMap<>();
-    private final List<ServedModel> leaving = new ArrayList<>();
+    private final LoadedVersions loaded = new LoadedVersions();
     private ModelInfo info;
     private long generation = -1;
     private @Nullable ServedModel current;
@@ -49,15 +45,6 @@ final class ModelVersions {
         /** Loads and publishes the model's versions, or throws; waits no longer than the call may. */
         void load(ModelVersions model, CallContext context);
     }
-
-    /** A version in memory, and the content it was loaded from. */
-    private record Loaded(ServedModel model, Optional<String> sha256) {}
-
-    /** A version that did not load, and the content that did not. */
-    private record Failed(KitchenException failure, Optional<String> sha256) {}
-
-    /** A roll back that could not be written: this process goes by it until the document can be, or says otherwise. */
-    record LocalRollback(Optional<String> from, String to) {}
 
     ModelVersions(ModelInfo info, Engine engine, Lazily lazily) {
         this.name = info.name();
@@ -96,7 +83,7 @@ final class ModelVersions {
     /** Why the version that ought to answer does not; empty if it does, or has not been tried. */
     Optional<KitchenException> failure() {
         synchronized (lock) {
-            return info.currentVersion().map(failures::get).map(Failed::failure);
+            return info.currentVersion().flatMap(loaded::failure);
         }
     }
 
@@ -104,39 +91,15 @@ final class ModelVersions {
     List<VersionInfo> missing(ModelInfo wanted, boolean retry) {
         synchronized (lock) {
             return Residents.of(withOverride(wanted)).stream()
-                    .filter(it -> !isLoaded(it) && (retry || !hasFailed(it)))
+                    .filter(it -> !loaded.has(it) && (retry || !loaded.hasFailed(it)))
                     .toList();
         }
-    }
-
-    private boolean isLoaded(VersionInfo version) {
-        Loaded present = loaded.get(version.version());
-        return present != null && isSame(present.sha256, version.sha256());
-    }
-
-    private boolean hasFailed(VersionInfo version) {
-        Failed failed = failures.get(version.version());
-        return failed != null && isSame(failed.sha256, version.sha256());
-    }
-
-    /** A plain file that became part of a registry got its hash only then. */
-    private static boolean isSame(Optional<String> before, Optional<String> now) {
-        return before.isEmpty() || before.equals(now);
     }
 
     /** A version is in memory; it answers from the next {@link #apply} on that wants it, or leaves with it. */
     void add(VersionInfo version, ServedModel model) {
         synchronized (lock) {
-            Loaded present = loaded.get(version.version());
-            if (model.isRetired() || (present != null && present.model.equals(model))) {
-                return;
-            }
-            failures.remove(version.version());
-            loaded.put(version.version(), new Loaded(model, version.sha256()));
-            if (present != null) {
-                leaving.add(present.model);
-            }
-            if (closed) {
+            if (loaded.add(version, model) && closed) {
                 model.retire();
             }
         }
@@ -145,7 +108,7 @@ final class ModelVersions {
     /** A version did not load. */
     void failed(VersionInfo version, KitchenException failure) {
         synchronized (lock) {
-            failures.put(version.version(), new Failed(failure, version.sha256()));
+            loaded.failed(version, failure);
         }
     }
 
@@ -190,24 +153,8 @@ final class ModelVersions {
 
     /** The document's word holds again as soon as it says something new. */
     private ModelInfo withOverride(ModelInfo wanted) {
-        if (override.isEmpty()) {
-            return wanted;
-        }
-        LocalRollback present = override.get();
-        if (!wanted.currentVersion().equals(present.from)) {
-            override = Optional.empty();
-            return wanted;
-        }
-        List<String> all = wanted.previousVersions();
-        List<String> previous = all.subList(all.indexOf(present.to) + 1, all.size());
-        return new ModelInfo(
-                name,
-                wanted.active(),
-                Optional.of(present.to),
-                previous,
-                wanted.aliases(),
-                wanted.policy(),
-                wanted.versions());
+        override = override.filter(it -> it.holdsFor(wanted));
+        return override.map(it -> it.applied(wanted)).orElse(wanted);
     }
 
     private Optional<SwapEvent> publish() {
@@ -218,7 +165,7 @@ final class ModelVersions {
         retainResidents();
         current = info.active() ? info.currentVersion().map(this::loadedModel).orElse(current) : null;
         slot.publish(lineup());
-        retireLeaving();
+        loaded.retireLeaving();
         return Objects.equals(before, current)
                 ? Optional.empty()
                 : Optional.of(new SwapEvent(name, version(before), version(current), generation));
@@ -226,34 +173,20 @@ final class ModelVersions {
 
     /** The version in memory, or whoever answers now. */
     private @Nullable ServedModel loadedModel(String version) {
-        Loaded present = loaded.get(version);
-        return present == null ? current : present.model;
+        return loaded.find(version).orElse(current);
     }
 
     /** Those that are not to stay in memory leave, but for whoever has to answer in place of one that did not load. */
     private void retainResidents() {
         List<String> residents =
                 Residents.of(info).stream().map(VersionInfo::version).toList();
-        boolean replaced = info.currentVersion().map(loaded::containsKey).orElse(false);
-        loaded.entrySet().removeIf(it -> {
-            ServedModel model = it.getValue().model;
-            boolean stays = residents.contains(it.getKey()) || (info.active() && !replaced && model.equals(current));
-            if (!stays) {
-                leaving.add(model);
-            }
-            return !stays;
-        });
-    }
-
-    private void retireLeaving() {
-        leaving.forEach(ServedModel::retire);
-        leaving.removeIf(it -> it.awaitFreed(0));
+        boolean replaced = info.currentVersion().flatMap(loaded::find).isPresent();
+        loaded.retain((version, model) ->
+                residents.contains(version) || (info.active() && !replaced && model.equals(current)));
     }
 
     private Lineup lineup() {
-        Map<String, ServedModel> versions = new HashMap<>();
-        loaded.forEach((version, it) -> versions.put(version, it.model));
-        return new Lineup(info.active() ? current : null, versions, info.aliases(), this::absent);
+        return new Lineup(info.active() ? current : null, loaded.byVersion(), info.aliases(), this::absent);
     }
 
     private void absent(String wanted, CallContext context) {
@@ -283,14 +216,14 @@ final class ModelVersions {
 
     private boolean isInMemory(String version) {
         synchronized (lock) {
-            return !closed && loaded.containsKey(version);
+            return !closed && loaded.find(version).isPresent();
         }
     }
 
     /** Whether that very content is in memory. */
     boolean isInMemory(VersionInfo version) {
         synchronized (lock) {
-            return isLoaded(version);
+            return loaded.has(version);
         }
     }
 
@@ -306,14 +239,13 @@ final class ModelVersions {
     }
 
     private void throwFailure(String place, String version) {
-        Failed failed;
+        Optional<KitchenException> failure;
         synchronized (lock) {
-            failed = failures.get(version);
+            failure = loaded.failure(version);
         }
-        if (failed != null) {
-            throw new NotReadyException(
-                    place + ": its model did not load: " + failed.failure.getMessage(), failed.failure);
-        }
+        failure.ifPresent(it -> {
+            throw new NotReadyException(place + ": its model did not load: " + it.getMessage(), it);
+        });
     }
 
     private static List<String> names(ModelInfo info) {
@@ -340,27 +272,15 @@ final class ModelVersions {
     /** A version's calls and state in this process. */
     VersionInfo.RuntimeFacts runtime(String version) {
         synchronized (lock) {
-            return RuntimeState.of(
-                    Optional.ofNullable(loaded.get(version)).map(Loaded::model),
-                    leaving.stream().filter(it -> it.version().equals(version)).toList(),
-                    Optional.ofNullable(failures.get(version)).map(Failed::failure));
+            return loaded.runtime(version);
         }
     }
 
-    /** What may still hold a session. */
-    List<ServedModel> unfreed() {
-        synchronized (lock) {
-            List<ServedModel> all = new ArrayList<>(leaving);
-            loaded.values().forEach(it -> all.add(it.model));
-            return all;
-        }
-    }
-
-    /** Lets nobody new answer. */
+    /** Lets nobody new answer; returns what may still hold a session. */
     List<ServedModel> close() {
         synchronized (lock) {
             closed = true;
-            return unfreed();
+            return loaded.unfreed();
         }
     }
 

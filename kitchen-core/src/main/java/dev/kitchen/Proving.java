@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.json.ModelBundle;
@@ -10,6 +11,7 @@ import dev.kitchen.serving.ProofReport;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.VersionProof;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.store.LoadedAs;
 import dev.kitchen.store.StagedVersion;
 import java.time.Duration;
 import java.util.List;
@@ -58,8 +60,8 @@ final class Proving {
             return request;
         }
 
-        String backend() {
-            return session.metadata().backend();
+        LoadedAs loadedAs() {
+            return new LoadedAs(session.metadata().backend(), session.signature());
         }
 
         /**
@@ -105,8 +107,7 @@ final class Proving {
                 throw new RegistryException(Reason.REJECTED, report.reason());
             }
             requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
-            return new Proved(
-                    staged, session, bundle.map(it -> merged(request, it)).orElse(request));
+            return new Proved(staged, session, described(request, bundle));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
@@ -126,6 +127,19 @@ final class Proving {
     /** Stops what is being proved: the kitchen closes. */
     void stop() {
         underWay.forEach(VersionProof::stop);
+    }
+
+    /** What was asked, with what the bundle says about itself; a bundle that is the reason why not says nothing. */
+    static DeployRequest described(StagedVersion staged, DeployRequest request) {
+        try {
+            return described(request, ModelBundle.in(staged.directory()));
+        } catch (ModelLoadException e) {
+            return request;
+        }
+    }
+
+    private static DeployRequest described(DeployRequest request, Optional<ModelBundle> bundle) {
+        return bundle.map(it -> merged(request, it)).orElse(request);
     }
 
     private static DeployRequest merged(DeployRequest request, ModelBundle bundle) {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,6 +250,28 @@ class RegistryTest {
         assertThat(tag()).isEqualTo("v1");
         assertThatThrownBy(() -> registry.activate("m", "2")).satisfies(it -> assertReason(it, Reason.REJECTED));
         assertThat(deployActive("2").status()).isEqualTo(Status.ACTIVE);
+    }
+
+    @Test
+    void whatABundleSaysOfItselfIsKeptOfARejectedVersionToo() throws IOException {
+        deploy("1");
+        Path bundle = model("v2").getParent();
+        Files.writeString(bundle.resolve("kitchen.json"), """
+                {"metrics": {"auc": 0.7}, "lineage": {"run_id": "r9"}, "tags": {"team": "risk"}}
+                """);
+        backend.fail(() -> new InferenceException("broken inside"));
+
+        assertThatThrownBy(() -> registry.deploy(DeployRequest.of("m", bundle)
+                        .version("2")
+                        .metric("rmse", 3)
+                        .build()))
+                .satisfies(it -> assertReason(it, Reason.REJECTED));
+
+        backend.recover();
+        VersionInfo rejected = registry.describe("m").version("2").orElseThrow();
+        assertThat(rejected.metrics()).isEqualTo(Map.of("auc", 0.7, "rmse", 3.0));
+        assertThat(rejected.tags()).isEqualTo(Map.of("team", "risk"));
+        assertThat(rejected.lineage()).containsEntry("run_id", "r9").containsEntry("parent_version", "1");
     }
 
     @Test

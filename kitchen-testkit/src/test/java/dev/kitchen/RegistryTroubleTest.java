@@ -81,6 +81,30 @@ class RegistryTroubleTest {
     }
 
     @Test
+    void doesNotOpenOnADamagedDocumentAndNamesTheWayBack() throws IOException {
+        try (Kitchen kitchen = open()) {
+            deploy(kitchen, "1");
+            deploy(kitchen, "2");
+            Files.writeString(directory.resolve("registry.json"), "{\"m\": ");
+
+            assertThatThrownBy(this::open)
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining(directory.resolve("registry.json.bak") + " holds generation 1")
+                    .hasMessageContaining("kitchen recover " + directory);
+
+            RegistryBackup.of(directory).restore();
+
+            kitchen.refresh();
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+            assertThat(tag(kitchen)).isEqualTo("v1");
+            assertThat(kitchen.registry().describe("m").versions()).hasSize(1);
+        }
+        try (Kitchen kitchen = open()) {
+            assertThat(tag(kitchen)).isEqualTo("v1");
+        }
+    }
+
+    @Test
     void servesOnWhenAllFilesAreGone() throws IOException {
         try (Kitchen kitchen = open()) {
             deploy(kitchen, "1");

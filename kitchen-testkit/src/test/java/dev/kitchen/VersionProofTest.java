@@ -58,8 +58,8 @@ class VersionProofTest {
     private final FakeBackend backend = new FakeBackend();
     private final ManualTicker ticker = new ManualTicker();
     private final Watchdog watchdog = new Watchdog(ticker, "proof-watchdog");
-    private final ServedModel.Environment environment =
-            new ServedModel.Environment(ticker, watchdog, new Reaper("proof-reaper"), new SafeListener(List.of()), (run, artifact) -> run);
+    private final ServedModel.Environment environment = new ServedModel.Environment(
+            ticker, watchdog, new Reaper("proof-reaper"), new SafeListener(List.of()), (run, artifact) -> run);
 
     private Optional<ModelSignature> expected = Optional.empty();
     private Optional<ModelSignature> current = Optional.empty();

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             DescribeCommand.class,
             HistoryCommand.class,
             VerifyCommand.class,
+            RecoverCommand.class,
             CompletionCommand.class
         },
         footer = {

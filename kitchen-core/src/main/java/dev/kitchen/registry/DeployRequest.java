@@ -102,7 +102,10 @@ public final class DeployRequest {
             return this;
         }
 
-        /** Where the version comes from: {@code source}, {@code run_id}, {@code git_commit}, {@code training_data}. */
+        /**
+         * Where the version comes from: {@code source}, {@code run_id}, {@code git_commit}, {@code training_data}. If unset,
+         * {@code parent_version} is the version that is current, and {@code registered_by} user and machine.
+         */
         public Builder lineage(String key, String value) {
             lineage.put(key, value);
             return this;

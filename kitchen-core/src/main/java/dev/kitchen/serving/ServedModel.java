@@ -231,7 +231,9 @@ public final class ServedModel {
             LOGGER.error("{}: its session did not close", place, e);
         }
         try {
-            environment.listener().onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), false));
+            environment
+                    .listener()
+                    .onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), false));
         } finally {
             freed.countDown();
         }
@@ -269,7 +271,9 @@ public final class ServedModel {
     public void reportLeak() {
         if (leakReported.compareAndSet(false, true)) {
             LOGGER.error("{}: {} runs do not stop; the model stays in memory until they end", place, lease.users());
-            environment.listener().onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), true));
+            environment
+                    .listener()
+                    .onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), true));
         }
     }
 }

@@ -71,8 +71,13 @@ final class Artifacts {
         return new RegistryException(Reason.DAMAGED, problem);
     }
 
-    /** Moves staged files to their place; leaves them where the same ones are there already. */
-    void publish(StagedVersion staged) throws IOException {
+    /**
+     * Moves staged files to their place; leaves them where the same ones are there already. Whoever calls has the
+     * registry's lock, and so had whoever published before: what no document names belongs to nobody who is still at it.
+     *
+     * @param now what the document names
+     */
+    void publish(StagedVersion staged, RegistrySnapshot now, Staging staging) throws IOException {
         Path directory = directory(staged.model());
         Path place = directory.resolve(staged.version());
         if (Files.isSymbolicLink(root.resolve(MODELS)) || Files.isSymbolicLink(directory)) {
@@ -81,13 +86,8 @@ final class Artifacts {
         Files.createDirectories(directory);
         // A move onto an empty directory would succeed, so the manifest decides who was first.
         if (!isPublished(place, staged.sha256())) {
-            try {
-                Durably.move(staged.directory(), place);
-            } catch (IOException e) {
-                if (!isPublished(place, staged.sha256())) {
-                    throw e;
-                }
-            }
+            makeRoom(place, now, staging);
+            Durably.move(staged.directory(), place);
         }
         Durably.forceDirectory(directory);
         Durably.forceDirectory(root.resolve(MODELS));
@@ -95,18 +95,43 @@ final class Artifacts {
     }
 
     private static boolean isPublished(Path place, String sha256) throws IOException {
+        Path manifest = place.resolve(Manifest.FILE_NAME);
+        return Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)
+                && Sha256.of(manifest).equals(sha256);
+    }
+
+    private static void makeRoom(Path place, RegistrySnapshot now, Staging staging) throws IOException {
         if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)
                 || FileTree.files(place).isEmpty()) {
-            return false;
+            return;
         }
-        Path manifest = place.resolve(Manifest.FILE_NAME);
-        if (!Files.isRegularFile(manifest) || !Sha256.of(manifest).equals(sha256)) {
+        if (!isVersion(place) || isUsed(place, now)) {
             throw new RegistryException(
                     Reason.CONFLICT,
-                    place + ": has other files already, expected nothing; deploy under another version, or delete it if"
-                            + " no registry knows it");
+                    place
+                            + ": has other files already, which no deploy left there, expected nothing; deploy under another"
+                            + " version, or delete it if no registry knows it");
         }
-        return true;
+        LOG.warn("{}: is of a deploy that never ended, and is replaced", place);
+        staging.bury(place);
+    }
+
+    /** What somebody put there by hand has no manifest. */
+    private static boolean isVersion(Path place) throws IOException {
+        Path manifest = place.resolve(Manifest.FILE_NAME);
+        try {
+            return Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)
+                    && !Manifest.read(manifest).files().isEmpty();
+        } catch (InvalidRequestException e) {
+            return false;
+        }
+    }
+
+    private static boolean isUsed(Path path, RegistrySnapshot now) {
+        return now.models().values().stream()
+                .flatMap(it -> it.versions().stream())
+                .filter(it -> it.status() != VersionInfo.Status.REJECTED)
+                .anyMatch(it -> it.path().startsWith(path) || path.startsWith(it.path()));
     }
 
     /** The hash of files that lie where they are. */
@@ -174,20 +199,15 @@ final class Artifacts {
         return problems;
     }
 
-    /** Deletes a version's files, as far as possible; what is not surely its own stays. */
-    void delete(VersionInfo version, RegistrySnapshot others, Staging staging) {
+    /** Takes a version's files out of the way, if it is safe; what is not surely its own stays. */
+    void bury(VersionInfo version, RegistrySnapshot now, Staging staging) {
         try {
             Path path = require(version);
-            boolean shared = others.models().values().stream()
-                    .flatMap(it -> it.versions().stream())
-                    .anyMatch(it -> it.path().startsWith(path) || path.startsWith(it.path()));
-            if (shared || DocumentFile.isIn(path)) {
+            if (isUsed(path, now) || DocumentFile.isIn(path)) {
                 LOG.warn("{}: stays, as other versions use it", path);
-                return;
+            } else {
+                staging.bury(path);
             }
-            Path grave = staging.grave();
-            Durably.move(path, grave);
-            FileTree.delete(grave);
         } catch (IOException | RegistryException e) {
             LOG.warn("files of model '{}', version '{}': stay: {}", version.model(), version.version(), e.toString());
         }

@@ -29,26 +29,45 @@ final class AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
 
     private static final String FILE_NAME = "audit.jsonl";
+    private static final String OLDER_FILE_NAME = "audit.1.jsonl";
+    private static final long MAX_BYTES = 16 << 20;
     private static final int MAX_LINE_BYTES = 1_000_000;
+    private static final int READINGS = 3;
 
     private final Path file;
+    private final Path older;
+    private final long maxBytes;
 
     AuditLog(Path root) {
-        this.file = root.resolve(FILE_NAME);
+        this(root, MAX_BYTES);
     }
 
-    /** Appends the entries in one piece, so that those of other processes do not come in between. */
+    /** With two files that have not many more bytes than that, each. */
+    AuditLog(Path root, long maxBytes) {
+        this.file = root.resolve(FILE_NAME);
+        this.older = root.resolve(OLDER_FILE_NAME);
+        this.maxBytes = maxBytes;
+    }
+
+    /** Appends the entries in one piece. Whoever calls has the registry's lock. */
     void append(List<AuditEntry> entries) {
         if (entries.isEmpty()) {
             return;
         }
         String lines = entries.stream().map(it -> line(it) + "\n").collect(Collectors.joining());
         try {
+            makeRoom();
             String start = endsInTheMiddle() ? "\n" : "";
             byte[] bytes = (start + lines).getBytes(StandardCharsets.UTF_8);
             Durably.uninterrupted(() -> Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot be written: {}; missing is {}", file, e, lines);
+        }
+    }
+
+    private void makeRoom() throws IOException {
+        if (Files.exists(file) && Files.size(file) > maxBytes) {
+            Durably.move(file, older);
         }
     }
 
@@ -82,18 +101,40 @@ final class AuditLog {
     /** All entries of a model, oldest first. */
     List<AuditEntry> entries(String model) {
         List<AuditEntry> entries = new ArrayList<>();
-        if (Files.exists(file)) {
-            try (BufferedReader lines = Files.newBufferedReader(file)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    entry(line).filter(it -> it.model().equals(model)).ifPresent(entries::add);
-                }
-            } catch (CharacterCodingException e) {
-                LOG.warn("{}: is damaged after {} entries of '{}': {}", file, entries.size(), model, e.toString());
-            } catch (IOException e) {
-                LOG.warn("{}: cannot be read: {}", file, e.toString());
+        for (int reading = 0; reading < READINGS; reading++) {
+            Object before = stamp();
+            entries.clear();
+            read(older, model, entries);
+            read(file, model, entries);
+            if (before.equals(stamp())) {
+                break;
             }
         }
         return entries;
+    }
+
+    /** Another one once the files were exchanged: what moved between two readings would be missed or be there twice. */
+    private Object stamp() {
+        try {
+            return DocumentStamp.of(older);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private void read(Path log, String model, List<AuditEntry> entries) {
+        if (Files.notExists(log)) {
+            return;
+        }
+        try (BufferedReader lines = Files.newBufferedReader(log)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                entry(line).filter(it -> it.model().equals(model)).ifPresent(entries::add);
+            }
+        } catch (CharacterCodingException e) {
+            LOG.warn("{}: is damaged after {} entries of '{}': {}", log, entries.size(), model, e.toString());
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be read: {}", log, e.toString());
+        }
     }
 
     private Optional<AuditEntry> entry(String line) {

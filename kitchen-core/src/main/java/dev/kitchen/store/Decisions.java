@@ -24,7 +24,7 @@ final class Decisions {
         return new ModelInfo(model, true, Optional.empty(), List.of(), Map.of(), VersionPolicy.DEFAULT, List.of());
     }
 
-    static Change register(ModelInfo model, VersionInfo version, String path, boolean activate) {
+    static Change register(ModelInfo model, VersionInfo version, String path, JsonTree signature, boolean activate) {
         String name = version.version();
         boolean known = Deploying.registered(
                         model, Optional.of(name), version.sha256().orElseThrow())
@@ -38,8 +38,9 @@ final class Decisions {
             deeds.add(activation(model, name, "activate"));
         }
         UnaryOperator<JsonTree> register = known ? UnaryOperator.identity() : Edits.register(version, path);
+        UnaryOperator<JsonTree> describe = known ? UnaryOperator.identity() : Edits.signature(version, signature);
         UnaryOperator<JsonTree> activateIt = current ? Edits.activate(model, name) : UnaryOperator.identity();
-        return new Change(it -> activateIt.apply(register.apply(it)), deeds);
+        return new Change(it -> activateIt.apply(describe.apply(register.apply(it))), deeds);
     }
 
     static Change reject(ModelInfo model, VersionInfo version, String path) {

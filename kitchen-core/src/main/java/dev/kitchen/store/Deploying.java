@@ -13,9 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How files become a version: checked, copied, and told apart from what is registered. */
 final class Deploying {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deploying.class);
 
     private final Path root;
     private final RegistryDocument document;
@@ -35,7 +39,7 @@ final class Deploying {
         requireNewInEveryCase(snapshot, request.model());
         Optional<ModelInfo> model = snapshot.model(request.model());
         try {
-            staging.deleteStale();
+            tidyUp();
             List<Manifest.Entry> entries = new ArrayList<>();
             Path copy = staging.copy(source, entries);
             try {
@@ -49,6 +53,27 @@ final class Deploying {
                     Reason.UNWRITABLE,
                     "model '" + request.model() + "': " + source + " cannot be copied into " + root + ": " + e,
                     e);
+        }
+    }
+
+    /** Under the lock: what looks dead may be a slow deploy that is about to publish. */
+    private void tidyUp() {
+        if (staging.stale().isEmpty()) {
+            return;
+        }
+        try {
+            document.withFiles(now -> staging.stale().forEach(this::bury));
+            staging.deleteBuried();
+        } catch (RegistryException e) {
+            LOG.warn("{}: what dead processes left there stays: {}", root, e.getMessage());
+        }
+    }
+
+    private void bury(Path stale) {
+        try {
+            staging.bury(stale);
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be deleted: {}", stale, e.toString());
         }
     }
 

@@ -103,8 +103,8 @@ final class DocumentFile {
     private String wayBack() {
         try {
             JsonTree document = JsonTree.parse(backup.toString(), bytes(backup), MAX_BYTES);
-            return backup + " holds generation " + generation(backup, document) + ": copy it to " + NAME
-                    + " to go back to that";
+            return backup + " holds generation " + generation(backup, document) + ": 'kitchen recover "
+                    + backup.getParent() + "' goes back to that";
         } catch (NoSuchFileException e) {
             return "there is no " + BACKUP_NAME + " beside it";
         } catch (IOException | InvalidRequestException e) {

@@ -43,6 +43,16 @@ final class Durably {
         }
     }
 
+    /** Copies a file to a new name. */
+    static void copy(Path from, Path to) throws IOException {
+        uninterrupted(() -> {
+            Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+        });
+    }
+
     /** Gives a file or directory another name, at once or not at all; whoever stands there already is replaced. */
     static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

@@ -1,7 +1,6 @@
 package dev.kitchen.store;
 
 import dev.kitchen.json.JsonTree;
-import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
@@ -116,6 +115,16 @@ final class Edits {
                         RegistryFormat.VERSIONS, versions -> versions.with(version.version(), version(version, path))));
     }
 
+    /** Says of a version that is in what it takes and returns. */
+    static UnaryOperator<JsonTree> signature(VersionInfo version, JsonTree signature) {
+        return model(
+                version.model(),
+                it -> it.with(
+                        RegistryFormat.VERSIONS,
+                        versions -> versions.with(
+                                version.version(), known -> known.with(RegistryFormat.SIGNATURE, signature))));
+    }
+
     private static JsonTree version(VersionInfo version, String path) {
         Map<String, JsonTree> members = new LinkedHashMap<>();
         members.put(RegistryFormat.PATH, JsonTree.text(path));
@@ -137,15 +146,5 @@ final class Edits {
         Map<String, JsonTree> members = new LinkedHashMap<>();
         new TreeMap<>(values).forEach((name, value) -> members.put(name, tree.apply(value)));
         return JsonTree.object(members);
-    }
-
-    /** What is registered of a staged version. */
-    static VersionInfo.Builder info(StagedVersion staged, DeployRequest request, Artifacts artifacts) {
-        return VersionInfo.builder(staged.model(), staged.version(), artifacts.place(staged.model(), staged.version()))
-                .metrics(request.metrics())
-                .lineage(request.lineage())
-                .tags(request.tags())
-                .sha256(staged.sha256())
-                .sizeBytes(staged.sizeBytes());
     }
 }

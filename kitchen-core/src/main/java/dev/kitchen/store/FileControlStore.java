@@ -78,12 +78,39 @@ public final class FileControlStore implements ControlStore {
 
     @Override
     public ControlDocument update(UnaryOperator<ControlDocument> change) {
+        return update(change, written -> {});
+    }
+
+    /** Changes the document, and does something more while it still has the lock: also where nothing was changed. */
+    ControlDocument update(UnaryOperator<ControlDocument> change, Consumer<ControlDocument> then) {
+        return locked(() -> updateLocked(change), then);
+    }
+
+    /** Writes a document over one that may be damaged, with the generation that it says; the backup stays as it is. */
+    ControlDocument overwrite(Work next, Consumer<ControlDocument> then) {
+        return locked(
+                () -> {
+                    ControlDocument document = next.done();
+                    return write(new byte[0], document.json(), document.generation());
+                },
+                then);
+    }
+
+    /** What is done under the lock. */
+    interface Work {
+        ControlDocument done() throws IOException;
+    }
+
+    private ControlDocument locked(Work work, Consumer<ControlDocument> then) {
         try {
             Files.createDirectories(root);
             warnOfNetwork();
             RegistryLock lock = RegistryLock.acquire(root, lockTimeLimit, document::lastWriter);
             try {
-                return updateLocked(change);
+                ControlDocument written = work.done();
+                then.accept(written);
+                steps.accept(WriteStep.TOLD);
+                return written;
             } finally {
                 lock.close();
             }
@@ -103,7 +130,11 @@ public final class FileControlStore implements ControlStore {
         if (sameObject(next, current)) {
             return current;
         }
-        ControlDocument written = numbered(next.json(), current.generation() + 1);
+        return write(old, next.json(), current.generation() + 1);
+    }
+
+    private ControlDocument write(byte[] old, String json, long generation) throws IOException {
+        ControlDocument written = numbered(json, generation);
         steps.accept(WriteStep.CHANGED);
         new DocumentWrite(root, document, steps, clock).replace(old, written);
         return written;

@@ -7,7 +7,6 @@ import dev.kitchen.registry.AuditEntry;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
-import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.registry.VersionPolicy;
 import dev.kitchen.spi.ControlStore;
 import java.io.IOException;
@@ -16,6 +15,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A registry: the files of versions in a directory, and the document about them in a {@link ControlStore}. Safe for use by
@@ -26,11 +27,14 @@ import java.util.function.Function;
  */
 public final class RegistryDirectory implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryDirectory.class);
+
     private final ControlStore store;
     private final RegistryDocument document;
     private final Artifacts artifacts;
     private final Staging staging;
     private final Deploying deploying;
+    private final Registering registering;
     private final AuditLog audit;
     private final Clock clock;
 
@@ -43,6 +47,7 @@ public final class RegistryDirectory implements AutoCloseable {
         this.artifacts = new Artifacts(absolute);
         this.staging = new Staging(absolute, clock);
         this.deploying = new Deploying(absolute, document, artifacts, staging);
+        this.registering = new Registering(document, artifacts, staging, clock);
     }
 
     /** Whether there is a registry in that directory; a damaged one counts. */
@@ -91,44 +96,18 @@ public final class RegistryDirectory implements AutoCloseable {
     /**
      * Publishes staged files and registers them; where they are registered already, only makes them current if asked to.
      *
-     * @param backend that loads them
      * @param activate whether to make it current; it becomes so anyway where no version of the model is
      */
-    public RegistrySnapshot register(StagedVersion staged, DeployRequest request, String backend, boolean activate) {
+    public RegistrySnapshot register(StagedVersion staged, DeployRequest request, LoadedAs loaded, boolean activate) {
         if (staged.registered().isPresent()) {
             return activate ? activate(staged.model(), staged.version(), "activate") : snapshot();
         }
-        try {
-            artifacts.publish(staged);
-        } catch (IOException e) {
-            throw new RegistryException(
-                    Reason.UNWRITABLE,
-                    Lookup.place(staged.model(), staged.version()) + ": cannot be published to "
-                            + artifacts.place(staged.model(), staged.version()) + ": " + e,
-                    e);
-        }
-        VersionInfo version = Edits.info(staged, request, artifacts)
-                .createdAt(clock.instant())
-                .backend(backend)
-                .build();
-        return document.change(now -> Decisions.register(
-                now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
-                version,
-                artifacts.relative(version.path()),
-                activate));
+        return registering.register(staged, request, loaded, activate);
     }
 
     /** Writes down that a staged version did not prove itself; its files are not kept. */
     public RegistrySnapshot reject(StagedVersion staged, DeployRequest request, String reason) {
-        VersionInfo version = Edits.info(staged, request, artifacts)
-                .createdAt(clock.instant())
-                .status(Status.REJECTED)
-                .reason(reason)
-                .build();
-        return document.change(now -> Decisions.reject(
-                now.model(staged.model()).orElseGet(() -> Decisions.nothing(staged.model())),
-                version,
-                artifacts.relative(version.path())));
+        return registering.reject(staged, request, reason);
     }
 
     /**
@@ -174,7 +153,12 @@ public final class RegistryDirectory implements AutoCloseable {
 
     /** Deletes the files of a version that was removed, as far as that is possible and safe; logs what stays. */
     public void deleteFiles(VersionInfo version) {
-        artifacts.delete(version, snapshot(), staging);
+        try {
+            document.withFiles(now -> artifacts.bury(version, now, staging));
+            staging.deleteBuried();
+        } catch (RegistryException e) {
+            LOG.warn("{}: stays: {}", version.path(), e.getMessage());
+        }
     }
 
     /** Says which versions stay loaded. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class RegistryDocument {
 
     private final ControlStore store;
+    private final LockedStore locked;
     private final DocumentFile file;
     private final DocumentReader reader;
     private final AuditLog audit;
@@ -29,6 +31,7 @@ final class RegistryDocument {
 
     RegistryDocument(Path root, ControlStore store, AuditLog audit, Clock clock) {
         this.store = store;
+        this.locked = new LockedStore(root, store);
         this.file = new DocumentFile(root);
         this.reader = new DocumentReader(root);
         this.audit = audit;
@@ -121,16 +124,26 @@ final class RegistryDocument {
      */
     RegistrySnapshot change(Function<RegistrySnapshot, Change> decision) {
         Attempt attempt = new Attempt(decision, generation(loaded()));
-        ControlDocument document = store.update(attempt::next);
-        // No stamp is like this one, so that the next refresh looks at the store again.
-        RegistrySnapshot snapshot = install(new Object(), document);
-        audit.append(attempt.deeds.stream()
-                .map(it -> it.at(
-                        clock.instant(),
-                        document.generation(),
-                        Writer.ofThisProcess().toString()))
-                .toList());
-        return snapshot;
+        return installWritten(locked.update(attempt::next, attempt::writeDown));
+    }
+
+    /** As {@link #change}, for a decision that also moves files of the registry: nobody else does so meanwhile. */
+    RegistrySnapshot changeWithFiles(Function<RegistrySnapshot, Change> decision) {
+        Attempt attempt = new Attempt(decision, generation(loaded()));
+        return installWritten(locked.updateWithFiles(attempt::next, attempt::writeDown));
+    }
+
+    /** Moves files of the registry and changes nothing else. */
+    void withFiles(Consumer<RegistrySnapshot> work) {
+        changeWithFiles(now -> {
+            work.accept(now);
+            return Change.NONE;
+        });
+    }
+
+    /** No stamp is like this one, so that the next refresh looks at the store again. */
+    private RegistrySnapshot installWritten(ControlDocument document) {
+        return install(new Object(), document);
     }
 
     /** One change on its way; the store may ask for it more than once. */
@@ -160,6 +173,13 @@ final class RegistryDocument {
             JsonTree next = edited.with(RegistryFormat.SCHEMA, JsonTree.number(RegistryFormat.SCHEMA_VERSION));
             snapshot(current.generation() + 1, next);
             return new ControlDocument(current.generation() + 1, next.toLines());
+        }
+
+        void writeDown(ControlDocument written) {
+            String actor = Writer.ofThisProcess().toString();
+            audit.append(deeds.stream()
+                    .map(it -> it.at(clock.instant(), written.generation(), actor))
+                    .toList());
         }
     }
 

@@ -39,6 +39,7 @@ final class RegistryFormat {
     static final String BACKEND = "backend";
     static final String SHA256 = "sha256";
     static final String SIZE = "size_bytes";
+    static final String SIGNATURE = "signature";
 
     private static final double FIRST_MILLIS = 1e11;
 

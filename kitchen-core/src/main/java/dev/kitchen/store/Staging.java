@@ -4,12 +4,15 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
@@ -17,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +35,15 @@ final class Staging {
     static final String NAME = ".staging";
 
     private static final int MAX_FILES = 10_000;
+    private static final int MAX_MARK_BYTES = 100;
 
-    /** What nobody touched for so long belongs to a process that died. */
+    /** What nobody touched for so long belongs to a process that died, also where nobody can tell. */
     private static final Duration STALE_AFTER = Duration.ofHours(6);
 
     private final Path directory;
     private final Clock clock;
+    private final StagingOwner owner = StagingOwner.ofThisProcess();
+    private final Queue<Path> graves = new ConcurrentLinkedQueue<>();
 
     Staging(Path root, Clock clock) {
         this.directory = root.resolve(NAME);
@@ -44,7 +52,7 @@ final class Staging {
 
     /** Copies and hashes what is at the source into a new directory, and forces it to the disk. */
     Path copy(Path source, List<Manifest.Entry> entries) throws IOException {
-        Path copy = directory.resolve(UUID.randomUUID().toString());
+        Path copy = newName();
         Files.createDirectories(copy);
         try {
             for (Path file : sources(source)) {
@@ -113,7 +121,7 @@ final class Staging {
     boolean reserve(String model, String version) throws IOException {
         Files.createDirectories(directory);
         try {
-            Files.createFile(reservation(model, version));
+            Files.writeString(reservation(model, version), owner.mark(), StandardOpenOption.CREATE_NEW);
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
@@ -132,24 +140,62 @@ final class Staging {
         return directory.resolve(model + "." + version + ".reserved");
     }
 
-    /** A new name in here for something that is to be deleted. */
-    Path grave() throws IOException {
-        Files.createDirectories(directory);
-        return directory.resolve(UUID.randomUUID().toString());
+    private Path newName() {
+        return directory.resolve(owner.mark() + UUID.randomUUID());
     }
 
-    /** Deletes what processes left that died. */
-    void deleteStale() {
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : entries.toList()) {
-                deleteIfStale(entry);
+    /** Takes something out of the way, at once; {@link #deleteBuried} is next, which may take long. */
+    void bury(Path path) throws IOException {
+        Files.createDirectories(directory);
+        Path grave = newName();
+        Durably.move(path, grave);
+        graves.add(grave);
+    }
+
+    /** Deletes what was buried. What cannot be deleted now is some time later. */
+    void deleteBuried() {
+        for (Path grave = graves.poll(); grave != null; grave = graves.poll()) {
+            try {
+                FileTree.delete(grave);
+            } catch (IOException e) {
+                LOG.warn("{}: cannot be deleted: {}", grave, e.toString());
             }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.debug("{}: cannot be tidied up: {}", directory, e.toString());
         }
     }
 
-    private void deleteIfStale(Path entry) throws IOException {
+    /** What processes left that died. */
+    List<Path> stale() {
+        List<Path> stale = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry : entries.toList()) {
+                if (isStale(entry)) {
+                    stale.add(entry);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return stale;
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("{}: cannot be looked at: {}", directory, e.toString());
+        }
+        return stale;
+    }
+
+    private boolean isStale(Path entry) throws IOException {
+        String marked = Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS) ? content(entry) : name(entry);
+        return StagingOwner.of(marked).filter(StagingOwner::isDead).isPresent() || isOld(entry);
+    }
+
+    private static String name(Path entry) {
+        return entry.getFileName().toString();
+    }
+
+    private static String content(Path reservation) throws IOException {
+        try (InputStream in = Files.newInputStream(reservation)) {
+            return new String(in.readNBytes(MAX_MARK_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+
+    private boolean isOld(Path entry) throws IOException {
         Instant limit = clock.instant().minus(STALE_AFTER);
         List<Path> all = new ArrayList<>(FileTree.directories(entry));
         all.addAll(FileTree.files(entry));
@@ -157,9 +203,9 @@ final class Staging {
             if (!Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS)
                     .toInstant()
                     .isBefore(limit)) {
-                return;
+                return false;
             }
         }
-        FileTree.delete(entry);
+        return true;
     }
 }

@@ -11,5 +11,6 @@ enum WriteStep {
     BACKUP_WRITTEN,
     BACKED_UP,
     MOVED,
-    FORCED
+    FORCED,
+    TOLD
 }

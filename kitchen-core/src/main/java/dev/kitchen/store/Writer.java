@@ -26,8 +26,12 @@ record Writer(String user, String host, long pid) {
         }
     }
 
+    String account() {
+        return user + "@" + host;
+    }
+
     @Override
     public String toString() {
-        return user + "@" + host + " pid " + pid;
+        return account() + " pid " + pid;
     }
 }

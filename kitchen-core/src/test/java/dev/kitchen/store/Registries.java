@@ -1,12 +1,23 @@
 package dev.kitchen.store;
 
 import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.Shape;
+import dev.kitchen.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Registries with something in them. */
 final class Registries {
+
+    static final LoadedAs LOADED = new LoadedAs(
+            "fake",
+            ModelSignature.of(
+                    List.of(new TensorSpec("x", DataType.FLOAT, Shape.of(-1, 2))),
+                    List.of(new TensorSpec("y", DataType.INT64, Shape.of(-1)))));
 
     private Registries() {}
 
@@ -17,7 +28,7 @@ final class Registries {
 
     static String deploy(RegistryDirectory registry, DeployRequest request) {
         try (StagedVersion staged = registry.stage(request)) {
-            registry.register(staged, request, "fake", request.activate());
+            registry.register(staged, request, LOADED, request.activate());
             return staged.version();
         }
     }

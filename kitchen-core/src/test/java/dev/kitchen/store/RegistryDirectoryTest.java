@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.json.JsonTree;
 import dev.kitchen.registry.AuditEntry;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
@@ -90,13 +91,49 @@ class RegistryDirectoryTest {
         assertThat(version.path()).isEqualTo(root.resolve("models/m/1.0")).isDirectory();
         assertThat(version.status()).isEqualTo(Status.ACTIVE);
         assertThat(version.metrics()).isEqualTo(Map.of("auc", 0.93));
-        assertThat(version.lineage()).isEqualTo(Map.of("run_id", "r7"));
+        assertThat(version.lineage())
+                .containsOnlyKeys("run_id", "registered_by")
+                .containsEntry("run_id", "r7");
         assertThat(version.tags()).isEqualTo(Map.of("team", "risk"));
         assertThat(version.sizeBytes()).isEqualTo(3);
         assertThat(version.backend()).contains("fake");
         assertThat(version.createdAt()).isPresent();
         assertThat(registry.verify(version)).isEmpty();
         assertThat(registry.artifact(version)).isEqualTo(version.path());
+    }
+
+    @Test
+    void writesDownWhatAVersionTakesAndReturns() throws IOException {
+        Registries.deploy(registry, "m", file("one"));
+
+        JsonTree signature = JsonTree.parse("document", Files.readAllBytes(root.resolve("registry.json")), 10_000)
+                .member("m")
+                .flatMap(it -> it.member("versions"))
+                .flatMap(it -> it.member("1"))
+                .flatMap(it -> it.member("signature"))
+                .orElseThrow();
+
+        assertThat(signature.toLine())
+                .isEqualTo("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[-1,2]}],"
+                        + "\"outputs\":[{\"name\":\"y\",\"datatype\":\"INT64\",\"shape\":[-1]}]}");
+    }
+
+    @Test
+    void knowsWhereAVersionComesFromUnlessItIsTold() throws IOException {
+        registry = Registries.withTwoVersions(root, directory);
+        Registries.deploy(
+                registry,
+                DeployRequest.of("m", file("three"))
+                        .lineage("parent_version", "0")
+                        .lineage("registered_by", "cook")
+                        .build());
+
+        assertThat(version("1").lineage()).containsOnlyKeys("registered_by");
+        assertThat(version("2").lineage())
+                .containsEntry("parent_version", "1")
+                .hasEntrySatisfying(
+                        "registered_by", it -> assertThat(it).startsWith(System.getProperty("user.name") + "@"));
+        assertThat(version("3").lineage()).isEqualTo(Map.of("parent_version", "0", "registered_by", "cook"));
     }
 
     @Test
@@ -122,7 +159,7 @@ class RegistryDirectoryTest {
 
         try (StagedVersion again = registry.stage(DeployRequest.of("m", file).build())) {
             assertThat(again.registered()).map(VersionInfo::version).contains("1");
-            registry.register(again, DeployRequest.of("m", file).build(), "fake", false);
+            registry.register(again, DeployRequest.of("m", file).build(), Registries.LOADED, false);
         }
         Registries.deploy(registry, DeployRequest.of("m", file).version("1").build());
 
@@ -150,8 +187,8 @@ class RegistryDirectoryTest {
 
         try (StagedVersion first = registry.stage(one);
                 StagedVersion second = RegistryDirectory.open(root).stage(two)) {
-            registry.register(second, two, "fake", false);
-            registry.register(first, one, "fake", false);
+            registry.register(second, two, Registries.LOADED, false);
+            registry.register(first, one, Registries.LOADED, false);
         }
 
         assertThat(model().versions()).extracting(VersionInfo::version).containsExactly("1", "2");
@@ -168,33 +205,15 @@ class RegistryDirectoryTest {
         try (StagedVersion first = registry.stage(request);
                 StagedVersion second = RegistryDirectory.open(root).stage(request);
                 StagedVersion third = registry.stage(other)) {
-            registry.register(first, request, "fake", false);
+            registry.register(first, request, Registries.LOADED, false);
             long generation = registry.snapshot().generation();
-            registry.register(second, request, "fake", false);
+            registry.register(second, request, Registries.LOADED, false);
             assertThat(registry.refresh().generation()).isEqualTo(generation);
-            requireRefused(Reason.CONFLICT, () -> registry.register(third, other, "fake", false));
+            requireRefused(Reason.CONFLICT, () -> registry.register(third, other, Registries.LOADED, false));
         }
 
         assertThat(model().versions()).hasSize(1);
         assertThat(registry.verify(version("7"))).isEmpty();
-    }
-
-    @Test
-    void whatWasPublishedByAProcessThatDiedIsTakenOver() throws IOException {
-        DeployRequest request = DeployRequest.of("m", file("one")).version("1").build();
-        try (StagedVersion staged = registry.stage(request)) {
-            new Artifacts(root).publish(staged);
-        }
-        assertThat(registry.refresh().models()).isEmpty();
-
-        requireRefused(
-                Reason.CONFLICT,
-                () -> Registries.deploy(
-                        registry,
-                        DeployRequest.of("m", file("other")).version("1").build()));
-        Registries.deploy(registry, request);
-
-        assertThat(registry.verify(version("1"))).isEmpty();
     }
 
     @Test

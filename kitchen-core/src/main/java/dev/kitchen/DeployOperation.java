@@ -1,0 +1,118 @@
+package dev.kitchen;
+
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.registry.ModelInfo;
+import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.serving.ServedModel;
+import dev.kitchen.store.RegistryDirectory;
+import dev.kitchen.store.RegistrySnapshot;
+import dev.kitchen.store.StagedVersion;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A deploy, from files outside to a version that may answer: stage, prove, commit, publish. */
+final class DeployOperation {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeployOperation.class);
+
+    private final ModelTable table;
+    private final Proving proving;
+
+    DeployOperation(ModelTable table, Proving proving) {
+        this.table = table;
+        this.proving = proving;
+    }
+
+    /**
+     * Deploys.
+     *
+     * @param again what is done with a version that is registered with the same content
+     * @return the version, as it is registered
+     */
+    VersionInfo run(RegistryDirectory directory, DeployRequest request, Consumer<VersionInfo> again) {
+        Optional<ModelVersions> present = table.find(request.model());
+        Optional<String> currentBefore = present.flatMap(it -> it.info().currentVersion());
+        long operation = present.filter(it -> request.activate())
+                .map(ModelVersions::beginOperation)
+                .orElse(0L);
+        try (StagedVersion staged = directory.stage(request)) {
+            if (staged.registered().isPresent()) {
+                again.accept(staged.registered().get());
+                return staged.registered().get();
+            }
+            table.pending().leaveToDeployment(staged.model(), staged.version());
+            try {
+                Proving.Proved proved = proved(directory, staged, request, present);
+                boolean activate = request.activate()
+                        && present.map(it -> isStillWanted(directory, it, operation, currentBefore))
+                                .orElse(true);
+                return commit(directory, staged, proved, activate);
+            } finally {
+                table.pending().deploymentEnded(staged.model(), staged.version());
+            }
+        }
+    }
+
+    /** Whether nobody, here or in another process, has decided since who is to answer. */
+    private static boolean isStillWanted(
+            RegistryDirectory directory, ModelVersions versions, long operation, Optional<String> currentBefore) {
+        Optional<String> currentNow = directory.refresh().model(versions.name()).flatMap(ModelInfo::currentVersion);
+        return versions.isNewest(operation) && currentNow.equals(currentBefore);
+    }
+
+    private Proving.Proved proved(
+            RegistryDirectory directory, StagedVersion staged, DeployRequest request, Optional<ModelVersions> present) {
+        try {
+            return proving.prove(staged, request, present.flatMap(this::current));
+        } catch (NotReadyException e) {
+            throw e;
+        } catch (KitchenException e) {
+            String reason = String.valueOf(e.getMessage());
+            table.applyOne(directory.reject(staged, Proving.described(staged, request), reason), staged.model());
+            throw new RegistryException(
+                    Reason.REJECTED,
+                    "model '" + staged.model() + "', version '" + staged.version() + "' was rejected: " + reason,
+                    e);
+        }
+    }
+
+    /** The version that answers, loaded if nobody asked for it yet; empty where it does not load: a cure is welcome. */
+    private Optional<ServedModel> current(ModelVersions versions) {
+        ModelInfo info = versions.info();
+        if (!versions.isServing() && info.active()) {
+            try {
+                info.currentVersion()
+                        .flatMap(info::version)
+                        .ifPresent(it -> table.pending().require(versions, it));
+                versions.reapply();
+            } catch (KitchenException e) {
+                LOGGER.warn("model {}: nothing to compare a new version with: {}", info.name(), e.getMessage());
+            }
+        }
+        return versions.serving();
+    }
+
+    private VersionInfo commit(
+            RegistryDirectory directory, StagedVersion staged, Proving.Proved proved, boolean activate) {
+        RegistrySnapshot snapshot;
+        try {
+            snapshot = directory.register(staged, proved.request(), proved.loadedAs(), activate);
+        } catch (KitchenException | Error e) {
+            proved.discard();
+            throw e;
+        }
+        ModelInfo info = snapshot.model(staged.model()).orElseThrow();
+        VersionInfo version = info.version(staged.version()).orElseThrow();
+        proved.serve(version, it -> table.versions(info).add(version, it));
+        table.pending().deploymentEnded(staged.model(), staged.version());
+        table.pending().require(table.versions(info), version);
+        table.applyOne(snapshot, staged.model());
+        return version;
+    }
+}
