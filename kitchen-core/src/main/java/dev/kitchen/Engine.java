@@ -45,7 +45,7 @@ final class Engine {
         this.reaper = new Reaper("kitchen-reaper");
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
-        this.pipeline = new Pipeline(builder.endpoints, this);
+        this.pipeline = new Pipeline(builder.endpoints);
         watchdog.start();
         reaper.start();
     }

@@ -8,11 +8,9 @@ import java.util.Map;
 final class Pipeline {
 
     private final Map<String, EndpointOptions> endpoints;
-    private final Engine engine;
 
-    Pipeline(Map<String, EndpointOptions> endpoints, Engine engine) {
+    Pipeline(Map<String, EndpointOptions> endpoints) {
         this.endpoints = Map.copyOf(endpoints);
-        this.engine = engine;
     }
 
     /** The options of a model. */
@@ -26,7 +24,6 @@ final class Pipeline {
      * permits, run.
      */
     Predictor before(Predictor run, ModelArtifact artifact) {
-        Predictor predictor = run;
-        return predictor;
+        return run;
     }
 }

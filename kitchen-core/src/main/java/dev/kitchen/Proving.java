@@ -45,12 +45,10 @@ final class Proving {
     /** A version that may serve, loaded and warm. */
     final class Proved {
 
-        private final StagedVersion staged;
         private final InferenceSession session;
         private final DeployRequest request;
 
-        Proved(StagedVersion staged, InferenceSession session, DeployRequest request) {
-            this.staged = staged;
+        Proved(InferenceSession session, DeployRequest request) {
             this.session = session;
             this.request = request;
         }
@@ -107,7 +105,7 @@ final class Proving {
                 throw new RegistryException(Reason.REJECTED, report.reason());
             }
             requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
-            return new Proved(staged, session, described(request, bundle));
+            return new Proved(session, described(request, bundle));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
