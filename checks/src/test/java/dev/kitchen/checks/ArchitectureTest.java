@@ -41,6 +41,7 @@ class ArchitectureTest {
 
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
+            "micrometer", Set.of("", "observe"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "spi", "registry", "onnx"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
@@ -84,10 +85,17 @@ class ArchitectureTest {
     @Test
     void coreUsesOnlyTheNamedLibraries() {
         classes()
-                .that(not(resideInAnyPackage(ROOT + ".onnx..", ROOT + ".cli..", ROOT + ".testkit..")))
+                .that(not(resideInAnyPackage(
+                        ROOT + ".onnx..", ROOT + ".micrometer..", ROOT + ".cli..", ROOT + ".testkit..")))
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "dev.kitchen..", "org.jspecify..", "org.slf4j..", "tools.jackson..")
+                .resideInAnyPackage(
+                        "java..",
+                        "dev.kitchen..",
+                        "org.HdrHistogram..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "tools.jackson..")
                 .check(ProjectClasses.ALL);
     }
 
