@@ -42,7 +42,7 @@ class ArchitectureTest {
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
             "onnx", Set.of("error", "tensor", "predict", "spi"),
-            "cli", Set.of("", "error", "tensor", "predict", "json", "spi", "registry", "onnx"),
+            "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
 
     @Test
