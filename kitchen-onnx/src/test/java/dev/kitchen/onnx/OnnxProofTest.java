@@ -55,7 +55,7 @@ class OnnxProofTest {
     Path directory;
 
     private final OnnxBackend backend = new OnnxBackend();
-    private final Watchdog watchdog = new Watchdog(Ticker.system(), "proof-watchdog");
+    private final Watchdog watchdog = new Watchdog(Ticker.system(), Duration.ofSeconds(10), "proof-watchdog");
     private final ServedModel.Environment environment = new ServedModel.Environment(
             Ticker.system(), watchdog, new Reaper("proof-reaper"), new SafeListener(List.of()), (run, artifact) -> run);
 
