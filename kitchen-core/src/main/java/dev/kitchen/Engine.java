@@ -41,7 +41,7 @@ final class Engine {
         this.ticker = builder.ticker;
         this.timeLimit = builder.timeLimit;
         this.listener = new SafeListener(builder.listeners);
-        this.watchdog = new Watchdog(ticker, "kitchen-watchdog");
+        this.watchdog = new Watchdog(ticker, builder.drainLimit, "kitchen-watchdog");
         this.reaper = new Reaper("kitchen-reaper");
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
@@ -65,6 +65,11 @@ final class Engine {
     /** Where calls wait inside a stage. */
     Waiting waiting() {
         return waiting;
+    }
+
+    /** Versions that were swapped out and have calls in flight for too long, in words. */
+    List<String> overdueDrains() {
+        return watchdog.overdueDrains();
     }
 
     AsyncCalls asyncCalls() {
@@ -132,6 +137,7 @@ final class Engine {
     private void drainAndFree(List<ServedModel> models, Duration drainLimit) {
         refuseCalls();
         long drainEnd = System.nanoTime() + saturatedNanos(drainLimit);
+        watchdog.stopReportingDrains();
         asyncCalls.drain(drainEnd - System.nanoTime());
         models.forEach(ServedModel::retire);
         List<ServedModel> stuck = models.stream()

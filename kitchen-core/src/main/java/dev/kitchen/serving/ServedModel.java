@@ -233,7 +233,14 @@ public final class ServedModel {
     public void retire() {
         if (lease.retire()) {
             environment.reaper().free(this::free);
+        } else {
+            environment.watchdog().drains(this);
         }
+    }
+
+    /** Whether nothing of it is left in memory. */
+    boolean isFreed() {
+        return freed.getCount() == 0;
     }
 
     private void free() {
@@ -250,6 +257,7 @@ public final class ServedModel {
                     .onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), false));
         } finally {
             freed.countDown();
+            environment.watchdog().drained(this);
         }
     }
 
