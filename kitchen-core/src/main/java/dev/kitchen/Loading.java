@@ -57,10 +57,15 @@ final class Loading {
     /** Takes a session into service. */
     ServedModel serve(VersionInfo version, InferenceSession session) {
         String identity = version.sha256().orElseGet(() -> UUID.randomUUID().toString());
-        return new ServedModel(
-                new ModelArtifact(version.model(), version.version(), identity, session.signature()),
-                session,
-                engine.environment());
+        try {
+            return new ServedModel(
+                    new ModelArtifact(version.model(), version.version(), identity, session.signature()),
+                    session,
+                    engine.environment());
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     private <T> T told(String name, String version, Supplier<T> work) {

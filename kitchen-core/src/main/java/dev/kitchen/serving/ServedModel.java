@@ -73,10 +73,11 @@ public final class ServedModel {
         this.session = session;
         this.binding = new InputBinding(place, session.signature());
         this.environment = environment;
-        environment.reaper().expectOne();
-        environment.watchdog().watch(inFlight);
         this.statistics = new CallStatistics(environment.ticker());
         this.pipeline = environment.stages().before(this::run, artifact);
+        // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
+        environment.reaper().expectOne();
+        environment.watchdog().watch(inFlight);
     }
 
     public String name() {

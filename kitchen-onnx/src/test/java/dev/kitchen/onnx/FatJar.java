@@ -20,6 +20,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import org.HdrHistogram.AtomicHistogram;
 import org.slf4j.LoggerFactory;
 import org.slf4j.simple.SimpleLogger;
 
@@ -31,6 +32,7 @@ final class FatJar {
             Kitchen.class,
             OnnxBackend.class,
             OrtEnvironment.class,
+            AtomicHistogram.class,
             LoggerFactory.class,
             SimpleLogger.class);
 

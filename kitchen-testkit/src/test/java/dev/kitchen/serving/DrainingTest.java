@@ -3,6 +3,8 @@ package dev.kitchen.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.ModelArtifact;
+import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.testkit.FakeBackend;
 import dev.kitchen.testkit.ManualTicker;
 import java.io.IOException;
@@ -35,10 +37,10 @@ class DrainingTest {
     @BeforeEach
     void serve() throws IOException {
         reaper.start();
+        InferenceSession session = backend.load(FakeBackend.writeModel(directory, "m", "m"));
         model = new ServedModel(
-                "m",
-                "7",
-                backend.load(FakeBackend.writeModel(directory, "m", "m")),
+                new ModelArtifact("m", "7", "identity", session.signature()),
+                session,
                 new ServedModel.Environment(
                         ticker, watchdog, reaper, new SafeListener(List.of()), (run, artifact) -> run));
         model.tryAcquire();
