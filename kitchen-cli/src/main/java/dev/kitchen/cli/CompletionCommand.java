@@ -20,9 +20,9 @@ import picocli.CommandLine.Spec;
 final class CompletionCommand implements Callable<Integer> {
 
     /** As picocli writes it, a model that is called 't' passes for a part of '--tag', and no file is completed. */
-    private static final String PART_OF_OPTION = "[[ \"${%s}\" =~ ${previousWord} ]]";
+    private static final String PART_OF_OPTION = "\" =~ ${previousWord} ]]";
 
-    private static final String IS_OPTION = "[[ \"${%s}\" == *\"'${previousWord}'\"* ]]";
+    private static final String IS_OPTION = "\" == *\"'${previousWord}'\"* ]]";
 
     @ParentCommand
     private RootCommand root;
@@ -33,11 +33,7 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String script = AutoComplete.bash("kitchen", spec.root().commandLine());
-        root.terminal().print(wholeWords(wholeWords(script, "optionsWithArgs"), "booleanOptions"));
+        root.terminal().print(script.replace(PART_OF_OPTION, IS_OPTION));
         return ExitCode.OK.code();
-    }
-
-    private static String wholeWords(String script, String options) {
-        return script.replace(PART_OF_OPTION.formatted(options), IS_OPTION.formatted(options));
     }
 }
