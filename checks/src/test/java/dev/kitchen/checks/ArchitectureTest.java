@@ -91,6 +91,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "jdk.jfr..",
                         "dev.kitchen..",
                         "org.HdrHistogram..",
                         "org.jspecify..",
