@@ -1,12 +1,15 @@
 /** Kitchen's core: models, predictions and their lifecycle. */
 module dev.kitchen {
     requires static org.jspecify;
+    requires com.dynatrace.hash4j;
+    requires com.github.benmanes.caffeine;
     requires org.slf4j;
     requires tools.jackson.core;
 
     uses dev.kitchen.spi.Backend;
 
     exports dev.kitchen;
+    exports dev.kitchen.cache;
     exports dev.kitchen.codec;
     exports dev.kitchen.error;
     exports dev.kitchen.json;
