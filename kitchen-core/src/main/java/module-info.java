@@ -4,12 +4,15 @@ module dev.kitchen {
     requires static jdk.jfr;
     requires static org.jspecify;
     requires HdrHistogram;
+    requires com.dynatrace.hash4j;
+    requires com.github.benmanes.caffeine;
     requires org.slf4j;
     requires tools.jackson.core;
 
     uses dev.kitchen.spi.Backend;
 
     exports dev.kitchen;
+    exports dev.kitchen.cache;
     exports dev.kitchen.codec;
     exports dev.kitchen.error;
     exports dev.kitchen.json;

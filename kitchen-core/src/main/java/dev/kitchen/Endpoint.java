@@ -12,6 +12,7 @@ import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.serving.BoundBuffers;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.ServingSlot;
+import dev.kitchen.spi.CacheKey;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -177,6 +178,16 @@ public final class Endpoint {
      */
     public <I, O> TypedEndpoint<I, O> typed(Features<I> features, OutputReader<O> reader) {
         return new TypedEndpoint<>(this, features, reader);
+    }
+
+    /** Forgets all cached answers of this endpoint; a run under way brings none in any more. */
+    public void invalidateCache() {
+        engine.invalidateCache(name(), "*");
+    }
+
+    /** Forgets the cached answers of one version. See {@link #invalidateCache()}. */
+    public void invalidateCache(String version) {
+        engine.invalidateCache(name(), CacheKey.literally(version));
     }
 
     private Prediction predict(PredictionRequest request, CallContext context) {

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.cache.Caching;
 import dev.kitchen.error.ConfigurationException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,9 +22,11 @@ public final class EndpointOptions {
     private static final EndpointOptions DEFAULTS = builder().build();
 
     private final Optional<Duration> timeLimit;
+    private final Optional<Caching> caching;
 
     private EndpointOptions(Builder builder) {
         this.timeLimit = builder.timeLimit;
+        this.caching = builder.caching;
     }
 
     /** What holds where nothing is said. */
@@ -39,10 +42,15 @@ public final class EndpointOptions {
         return timeLimit;
     }
 
+    Optional<Caching> caching() {
+        return caching;
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
 
         private Optional<Duration> timeLimit = Optional.empty();
+        private Optional<Caching> caching = Optional.empty();
 
         private Builder() {}
 
@@ -56,6 +64,12 @@ public final class EndpointOptions {
                 throw new ConfigurationException("timeLimit is " + limit + ", expected more than zero");
             }
             this.timeLimit = Optional.of(limit);
+            return this;
+        }
+
+        /** How answers are cached. If unset, they are not. */
+        public Builder cache(Caching how) {
+            this.caching = Optional.of(how);
             return this;
         }
 

@@ -10,6 +10,7 @@ import dev.kitchen.serving.SafeListener;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.WaitingCalls;
 import dev.kitchen.serving.Watchdog;
+import dev.kitchen.spi.CacheKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,10 @@ final class Engine {
     /** How long a stopped run may take to notice: ONNX Runtime looks between nodes, and one node can be large. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    /** As long as none is needed there is none; where all are busy, callers run themselves. */
+    private static final int SHARED_RUN_THREADS =
+            Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
+
     private static final long STOP_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Ticker ticker;
@@ -34,6 +39,7 @@ final class Engine {
     private final Reaper reaper;
     private final AsyncCalls asyncCalls;
     private final WaitingCalls waiting;
+    private final SharedRuns sharedRuns;
     private final Pipeline pipeline;
     private volatile boolean closed;
 
@@ -45,7 +51,8 @@ final class Engine {
         this.reaper = new Reaper("kitchen-reaper");
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
-        this.pipeline = new Pipeline(builder.endpoints);
+        this.sharedRuns = new SharedRuns(SHARED_RUN_THREADS);
+        this.pipeline = new Pipeline(builder.endpoints, this);
         watchdog.start();
         reaper.start();
     }
@@ -70,6 +77,18 @@ final class Engine {
     /** Versions that were swapped out and have calls in flight for too long, in words. */
     List<String> overdueDrains() {
         return watchdog.overdueDrains();
+    }
+
+    /** Where runs go that several calls wait for. */
+    SharedRuns sharedRuns() {
+        return sharedRuns;
+    }
+
+    /** Forgets cached answers of a model. */
+    void invalidateCache(String model, String versionPattern) {
+        pipeline.options(model)
+                .caching()
+                .ifPresent(it -> it.cache().invalidate(CacheKey.literally(model), versionPattern));
     }
 
     AsyncCalls asyncCalls() {
@@ -147,7 +166,9 @@ final class Engine {
         List<ServedModel> leaked =
                 stuck.stream().filter(it -> !stop(it, stopEnd)).toList();
         leaked.forEach(ServedModel::reportLeak);
-        asyncCalls.awaitThreads(leaked.isEmpty() ? STOP_LIMIT : Duration.ZERO);
+        Duration joinLimit = leaked.isEmpty() ? STOP_LIMIT : Duration.ZERO;
+        asyncCalls.awaitThreads(joinLimit);
+        sharedRuns.close(joinLimit);
         watchdog.close();
         reaper.close();
         if (leaked.isEmpty()) {

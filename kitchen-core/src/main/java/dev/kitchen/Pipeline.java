@@ -1,16 +1,21 @@
 package dev.kitchen;
 
+import dev.kitchen.cache.Caching;
+import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
 import java.util.Map;
+import java.util.Optional;
 
 /** The stages in front of a version, in the one order there is. A stage that is not configured is not there. */
 final class Pipeline {
 
     private final Map<String, EndpointOptions> endpoints;
+    private final Engine engine;
 
-    Pipeline(Map<String, EndpointOptions> endpoints) {
+    Pipeline(Map<String, EndpointOptions> endpoints, Engine engine) {
         this.endpoints = Map.copyOf(endpoints);
+        this.engine = engine;
     }
 
     /** The options of a model. */
@@ -24,6 +29,22 @@ final class Pipeline {
      * permits, run.
      */
     Predictor before(Predictor run, ModelArtifact artifact) {
-        return run;
+        EndpointOptions options = options(artifact.model());
+        Predictor predictor = run;
+        if (options.caching().isPresent()) {
+            predictor = cached(predictor, artifact, options.caching().get());
+        }
+        return predictor;
+    }
+
+    private Predictor cached(Predictor next, ModelArtifact artifact, Caching caching) {
+        Optional<KitchenListener> somebody = Optional.of(engine.listener());
+        return caching.before(
+                next,
+                artifact,
+                engine.waiting(),
+                engine.sharedRuns(),
+                engine.ticker(),
+                () -> engine.listener().isEmpty() ? Optional.empty() : somebody);
     }
 }

@@ -2,6 +2,8 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.tensor.Shape;
@@ -41,6 +43,7 @@ class FrontDoorFuzzTest {
     Path directory;
 
     private final AtomicLong answers = new AtomicLong();
+    private final AtomicLong cached = new AtomicLong();
 
     @Test
     void everyAnswerIsItsCallersOwn() throws Exception {
@@ -63,8 +66,9 @@ class FrontDoorFuzzTest {
                 throw new AssertionError("round " + i + " failed; repeat with -Dkitchen.fuzz.seed=" + (seed + i), e);
             }
         }
-        LOGGER.warn("front-door fuzz: {} rounds, {} answers checked", count, answers);
+        LOGGER.warn("front-door fuzz: {} rounds, {} answers checked, {} of them cached", count, answers, cached);
         assertThat(answers).hasPositiveValue();
+        assertThat(cached).hasPositiveValue();
     }
 
     private void round(long seed) throws IOException, InterruptedException {
@@ -87,6 +91,7 @@ class FrontDoorFuzzTest {
                 started.run();
             }
             answers.addAndGet(caller.answers());
+            cached.addAndGet(caller.cached());
         });
         callers.awaitStarted();
         if (registered) {
@@ -133,7 +138,18 @@ class FrontDoorFuzzTest {
                 .backend(backend)
                 .asyncThreads(1 + random.nextInt(4))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
+                .endpoint(EndpointOptions.ALL, randomStages(random))
                 .open();
+    }
+
+    /** What stands before the models: each stage or not. */
+    private static EndpointOptions randomStages(SplittableRandom random) {
+        EndpointOptions.Builder stages = EndpointOptions.builder();
+        if (random.nextInt(3) > 0) {
+            Caching caching = Caching.in(InMemoryCache.ofMaxBytes(random.nextBoolean() ? 60_000 : 64 << 20));
+            stages.cache(random.nextBoolean() ? caching : caching.timeToLive(Duration.ofMillis(10)));
+        }
+        return stages.build();
     }
 
     /** Two versions of each model, the second one known as {@link FuzzCaller#ALIAS}. */
@@ -144,6 +160,7 @@ class FrontDoorFuzzTest {
                 .backend(backend)
                 .watch(Duration.ofMillis(random.nextInt(20)))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
+                .endpoint(EndpointOptions.ALL, randomStages(random))
                 .open();
         int models = 1 + random.nextInt(2);
         for (int i = 0; i < models; i++) {

@@ -7,7 +7,9 @@ import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.CallOptions.CacheMode;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
@@ -31,6 +33,7 @@ final class FuzzCaller {
     static final String ALIAS = "challenger";
 
     private static final List<String> OUTPUTS = List.of("echo", "sum", "tag");
+    private static final int COMMON_INPUTS = 6;
     private static final int MAX_ROWS = 4;
     private static final int MAX_COLUMNS = 200;
 
@@ -44,6 +47,7 @@ final class FuzzCaller {
             ByteBuffer.allocateDirect(4 * MAX_ROWS * MAX_COLUMNS).order(ByteOrder.nativeOrder());
     private int calls;
     private int answers;
+    private int cached;
 
     FuzzCaller(int number, long seed, Map<Endpoint, BoundCalls> endpoints, boolean hasAlias, BooleanSupplier closing) {
         this.number = number;
@@ -59,6 +63,11 @@ final class FuzzCaller {
 
     int answers() {
         return answers;
+    }
+
+    /** How many of the answers came from a cache. */
+    int cached() {
+        return cached;
     }
 
     void call() {
@@ -79,6 +88,9 @@ final class FuzzCaller {
             assertThat(call.options.timeLimit()).as("%s without a limit", e).isPresent();
         }
         scribble();
+        if (random.nextInt(100) == 0) {
+            call.endpoint.invalidateCache();
+        }
     }
 
     /** What the model of an endpoint has to answer, by the version it names. */
@@ -117,15 +129,9 @@ final class FuzzCaller {
     }
 
     private Call randomCall() {
-        int rows = random.nextInt(MAX_ROWS + 1);
-        int columns = 1 + random.nextInt(MAX_COLUMNS);
-        float[] data = new float[rows * columns];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = number * 1_000_003f + calls * 31f + i;
-        }
-        List<String> outputs = new ArrayList<>(OUTPUTS);
-        Collections.shuffle(outputs, new java.util.Random(random.nextLong()));
-        outputs = outputs.subList(0, 1 + random.nextInt(OUTPUTS.size()));
+        boolean common = random.nextInt(3) > 0;
+        Tensor input = common ? commonInput() : input(random, number * 1_000_003f + calls * 31f);
+        List<String> outputs = common ? OUTPUTS.subList(0, 2 + random.nextInt(2)) : randomOutputs();
         CallOptions.Builder options = CallOptions.builder().requestedOutputs(outputs.toArray(String[]::new));
         if (random.nextInt(5) == 0) {
             options.timeLimit(Duration.ofNanos(1 + random.nextInt(200_000)));
@@ -133,11 +139,37 @@ final class FuzzCaller {
         if (hasAlias && random.nextInt(4) == 0) {
             options.version(ALIAS);
         }
-        return new Call(
-                endpoints.get(random.nextInt(endpoints.size())),
-                Tensor.of(data, rows, columns),
-                outputs,
-                options.build());
+        options.cacheMode(
+                switch (random.nextInt(10)) {
+                    case 0 -> CacheMode.BYPASS;
+                    case 1 -> CacheMode.REFRESH;
+                    default -> CacheMode.USE;
+                });
+        return new Call(endpoints.get(random.nextInt(endpoints.size())), input, outputs, options.build());
+    }
+
+    private List<String> randomOutputs() {
+        List<String> outputs = new ArrayList<>(OUTPUTS);
+        Collections.shuffle(outputs, new java.util.Random(random.nextLong()));
+        return outputs.subList(0, 1 + random.nextInt(OUTPUTS.size()));
+    }
+
+    private static Tensor input(SplittableRandom shape, float first) {
+        int rows = shape.nextInt(MAX_ROWS + 1);
+        int columns = 1 + shape.nextInt(MAX_COLUMNS);
+        float[] data = new float[rows * columns];
+        for (int i = 0; i < data.length; i++) {
+            data[i] = first + i;
+        }
+        return Tensor.of(data, rows, columns);
+    }
+
+    /** What other callers ask too; some have the same bytes in another shape. */
+    private Tensor commonInput() {
+        int which = random.nextInt(COMMON_INPUTS);
+        Tensor input = input(new SplittableRandom(which), which);
+        long rows = input.shape().dimension(0);
+        return random.nextBoolean() ? input : input.reshape(input.shape().dimension(1), rows);
     }
 
     private Tensor lend(Tensor input) {
@@ -175,6 +207,7 @@ final class FuzzCaller {
     private void check(Call call, Prediction prediction) {
         assertThat(prediction.model()).isEqualTo(call.endpoint.name());
         assertThat(prediction.outputs().names()).isEqualTo(call.outputs);
+        cached += prediction.source() == Source.CACHE ? 1 : 0;
         if (!call.options.version().isEmpty()) {
             assertThat(prediction.version()).isEqualTo("2");
         }

@@ -18,6 +18,9 @@ public interface KitchenListener {
     /** Another version answers from now on. */
     default void onSwap(SwapEvent event) {}
 
+    /** A cache was asked, or failed. */
+    default void onCache(CacheEvent event) {}
+
     /** The registry did something, or refused to, or its document could not be read. */
     default void onRegistry(RegistryEvent event) {}
 }

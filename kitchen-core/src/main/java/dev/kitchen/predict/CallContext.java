@@ -6,6 +6,7 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,11 @@ public final class CallContext {
         return hasDeadline() && nowNanos - deadlineNanos >= 0;
     }
 
+    /** Why the call was stopped; empty if it is not. */
+    public Optional<StopReason> stopReason() {
+        return Optional.ofNullable(reason);
+    }
+
     /** Whether somebody stopped the call. */
     public boolean isStopped() {
         return reason != null;
@@ -176,12 +182,16 @@ public final class CallContext {
             throw new IllegalStateException("the call is not stopped");
         }
         return switch (why) {
-            case DEADLINE ->
-                new DeadlineExceededException(
-                        place + ": no answer within " + (deadlineNanos - startNanos) / 1_000_000.0 + " ms");
+            case DEADLINE -> new DeadlineExceededException(place + ": no answer within " + timeLimitText());
             case CANCELLED -> new CancelledException(place + ": cancelled by its caller");
             case CLOSING -> new NotReadyException(place + ": stopped, because it is closing");
         };
+    }
+
+    private String timeLimitText() {
+        return hasDeadline()
+                ? (deadlineNanos - startNanos) / 1_000_000.0 + " ms"
+                : "the time of any of the calls that waited for it";
     }
 
     /** Throws {@link #stoppedException} if the call is stopped. */

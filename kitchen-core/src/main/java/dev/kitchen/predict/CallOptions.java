@@ -2,8 +2,13 @@ package dev.kitchen.predict;
 
 import dev.kitchen.error.InvalidRequestException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may ask of one call besides its answer. Immutable. */
@@ -12,21 +17,35 @@ public final class CallOptions {
     /** The longest request id. */
     public static final int MAX_REQUEST_ID_LENGTH = 256;
 
+    /** What a call may want of a cache, where its endpoint has one. */
+    public enum CacheMode {
+        /** An answer of the cache will do; one of the model is kept. */
+        USE,
+        /** The cache has no part in the call. */
+        BYPASS,
+        /** The model answers, and the cache keeps that answer in place of an older one. */
+        REFRESH
+    }
+
     private static final CallOptions DEFAULTS = new Builder().build();
 
     private final @Nullable Duration timeLimit;
     private final List<String> requestedOutputs;
     private final @Nullable String requestId;
     private final String version;
+    private final CacheMode cacheMode;
+    private final SortedMap<String, String> parameters;
 
     private CallOptions(Builder builder) {
         this.timeLimit = builder.timeLimit;
         this.requestedOutputs = builder.requestedOutputs;
         this.requestId = builder.requestId;
         this.version = builder.version;
+        this.cacheMode = builder.cacheMode;
+        this.parameters = Collections.unmodifiableSortedMap(new TreeMap<>(builder.parameters));
     }
 
-    /** The kitchen's time limit, all outputs, the current version, no id. */
+    /** The kitchen's time limit, all outputs, the current version, no id, no parameters; an answer of a cache will do. */
     public static CallOptions defaults() {
         return DEFAULTS;
     }
@@ -65,6 +84,21 @@ public final class CallOptions {
         return version;
     }
 
+    /** Options that only say what a cache may do. See {@link Builder#cacheMode}. */
+    public static CallOptions cacheMode(CacheMode mode) {
+        return builder().cacheMode(mode).build();
+    }
+
+    /** What a cache may do for this call. */
+    public CacheMode cacheMode() {
+        return cacheMode;
+    }
+
+    /** What belongs to the request besides its inputs, in the order of the names. */
+    public Map<String, String> parameters() {
+        return parameters;
+    }
+
     /** The caller's name for this call, for logs and events. */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
@@ -76,6 +110,8 @@ public final class CallOptions {
         copy.timeLimit = timeLimit;
         copy.requestId = requestId;
         copy.version = version;
+        copy.cacheMode = cacheMode;
+        copy.parameters.putAll(parameters);
         return copy.requestedOutputs(names).build();
     }
 
@@ -86,6 +122,8 @@ public final class CallOptions {
         private List<String> requestedOutputs = List.of();
         private @Nullable String requestId;
         private String version = "";
+        private CacheMode cacheMode = CacheMode.USE;
+        private final Map<String, String> parameters = new TreeMap<>();
 
         private Builder() {}
 
@@ -138,6 +176,26 @@ public final class CallOptions {
                 throw new InvalidRequestException("version is empty, expected a version or an alias");
             }
             this.version = versionOrAlias;
+            return this;
+        }
+
+        /** What a cache may do, where the endpoint has one. If unset, {@link CacheMode#USE}. */
+        public Builder cacheMode(CacheMode mode) {
+            this.cacheMode = mode;
+            return this;
+        }
+
+        /**
+         * Something that belongs to the request besides its inputs. A cached answer is given only to a request with the
+         * same parameters.
+         *
+         * @param name not empty; the last value for a name holds
+         */
+        public Builder parameter(String name, String value) {
+            if (name.isEmpty()) {
+                throw new InvalidRequestException("parameter name is empty, expected a name");
+            }
+            parameters.put(name, Objects.requireNonNull(value, "value"));
             return this;
         }
 

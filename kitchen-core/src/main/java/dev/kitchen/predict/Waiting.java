@@ -1,6 +1,7 @@
 package dev.kitchen.predict;
 
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** How a stage lets a call wait: its deadline, its cancellation and an interrupt find it there. */
 @FunctionalInterface
@@ -13,4 +14,19 @@ public interface Waiting {
      * @param done quick; whoever makes it true unparks the thread that waits
      */
     void await(CallContext context, BooleanSupplier done);
+
+    /**
+     * Works on the calling thread under another context than the call's own, whose deadline and cancellation find it all
+     * the same.
+     *
+     * @param onStop what the call's stop does: quick, does not block, runs at most once, on any thread
+     */
+    default <T> T attend(CallContext context, Runnable onStop, Supplier<T> work) {
+        context.onStop(onStop);
+        try {
+            return work.get();
+        } finally {
+            context.clearOnStop();
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -59,6 +60,11 @@ public final class SafeListener implements KitchenListener {
     @Override
     public void onSwap(SwapEvent event) {
         tell(KitchenListener::onSwap, event);
+    }
+
+    @Override
+    public void onCache(CacheEvent event) {
+        tell(KitchenListener::onCache, event);
     }
 
     @Override

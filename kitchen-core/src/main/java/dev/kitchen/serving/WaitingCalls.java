@@ -5,6 +5,7 @@ import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Waiting;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Calls that wait for a thread: their time runs out as it does for those that run. */
 public final class WaitingCalls implements Waiting {
@@ -43,6 +44,16 @@ public final class WaitingCalls implements Waiting {
                     context.stop(StopReason.CANCELLED);
                 }
             }
+        } finally {
+            leave(ticket, context);
+        }
+    }
+
+    @Override
+    public <T> T attend(CallContext context, Runnable onStop, Supplier<T> work) {
+        int ticket = enter(context, onStop);
+        try {
+            return work.get();
         } finally {
             leave(ticket, context);
         }

@@ -473,12 +473,26 @@ public final class Tensor implements Value {
     }
 
     private boolean sameElements(Tensor that) {
+        if (bytes != null && that.bytes != null) {
+            return Arrays.equals(bytes, that.bytes);
+        }
         return strings != null ? Arrays.equals(strings, that.strings) : buffer().equals(that.buffer());
     }
 
     @Override
     public int hashCode() {
         return 31 * Objects.hash(type, shape) + (strings != null ? Arrays.hashCode(strings) : buffer().hashCode());
+    }
+
+    /**
+     * A hash in 64 bits of type, shape and every element's bits: the same for equal tensors in one process, and another
+     * one in the next. Spreads far better than {@link #hashCode}.
+     */
+    public long contentHash() {
+        long hash = bytes != null
+                ? ContentHash.of(bytes)
+                : strings != null ? ContentHash.of(strings) : ContentHash.of(buffer());
+        return ContentHash.mix(hash, 31L * shape.hashCode() + type.name().hashCode());
     }
 
     /** Type, shape and the first elements. */

@@ -1,5 +1,6 @@
 package dev.kitchen.testkit;
 
+import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -16,6 +17,7 @@ public final class RecordingListener implements KitchenListener {
     private final List<LoadEvent> loads = new CopyOnWriteArrayList<>();
     private final List<CloseEvent> closes = new CopyOnWriteArrayList<>();
     private final List<SwapEvent> swaps = new CopyOnWriteArrayList<>();
+    private final List<CacheEvent> cacheEvents = new CopyOnWriteArrayList<>();
     private final List<RegistryEvent> registryEvents = new CopyOnWriteArrayList<>();
 
     public RecordingListener() {}
@@ -41,6 +43,11 @@ public final class RecordingListener implements KitchenListener {
     }
 
     @Override
+    public void onCache(CacheEvent event) {
+        cacheEvents.add(event);
+    }
+
+    @Override
     public void onRegistry(RegistryEvent event) {
         registryEvents.add(event);
     }
@@ -59,6 +66,10 @@ public final class RecordingListener implements KitchenListener {
 
     public List<SwapEvent> swaps() {
         return List.copyOf(swaps);
+    }
+
+    public List<CacheEvent> cacheEvents() {
+        return List.copyOf(cacheEvents);
     }
 
     public List<RegistryEvent> registryEvents() {

@@ -1,0 +1,117 @@
+package dev.kitchen.cache;
+
+import dev.kitchen.observe.CacheEvent;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.predict.ModelArtifact;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.PredictionCache;
+import dev.kitchen.tensor.NamedValues;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One version's answers in a cache. What goes wrong with the cache is counted, told and logged, and goes no further. */
+final class KeptAnswers {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KeptAnswers.class);
+
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** The mark of an answer that is not to be kept, as the cache would not give one. */
+    private static final long NO_EPOCH = Long.MIN_VALUE;
+
+    private final PredictionCache cache;
+    private final Duration timeToLive;
+    private final ModelArtifact artifact;
+    private final Ticker ticker;
+    private final Supplier<Optional<KitchenListener>> listener;
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong nextLogNanos;
+
+    KeptAnswers(Caching caching, ModelArtifact artifact, Ticker ticker, Supplier<Optional<KitchenListener>> listener) {
+        this.cache = caching.cache();
+        this.timeToLive = caching.timeToLive();
+        this.artifact = artifact;
+        this.ticker = ticker;
+        this.listener = listener;
+        this.nextLogNanos = new AtomicLong(ticker.nanoTime());
+    }
+
+    /** Where this is, as the beginning of a message. */
+    String place() {
+        return artifact.place();
+    }
+
+    CacheKey keyOf(PredictionRequest request) {
+        return CacheKey.of(artifact, request);
+    }
+
+    @Nullable
+    Prediction find(CacheKey key) {
+        try {
+            Optional<NamedValues> found = cache.get(key);
+            tell(found.isPresent(), Optional.empty());
+            return found.isPresent() ? prediction(found.get()) : null;
+        } catch (RuntimeException | LinkageError e) {
+            failed("look up", e);
+            return null;
+        }
+    }
+
+    private Prediction prediction(NamedValues outputs) {
+        return new Prediction(artifact.model(), artifact.version(), outputs, 0).answeredBy(Source.CACHE, "");
+    }
+
+    /** The mark to take before the model runs. */
+    long epoch(CacheKey key) {
+        try {
+            return cache.epoch(key);
+        } catch (RuntimeException | LinkageError e) {
+            failed("mark", e);
+            return NO_EPOCH;
+        }
+    }
+
+    /** Keeps an answer of the model; a fallback is for its caller only. */
+    void keep(CacheKey key, Prediction answer, long epoch) {
+        if (answer.source() != Source.MODEL || epoch == NO_EPOCH) {
+            return;
+        }
+        try {
+            cache.put(key, answer.outputs().owned(), timeToLive, epoch);
+        } catch (RuntimeException | LinkageError e) {
+            failed("keep", e);
+        }
+    }
+
+    private void failed(String what, Throwable failure) {
+        long count = failures.incrementAndGet();
+        tell(false, Optional.of(failure));
+        long now = ticker.nanoTime();
+        long next = nextLogNanos.get();
+        if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
+            LOGGER.warn(
+                    "{}: the cache could not {} an answer; it has failed {} times, and calls go on without it",
+                    place(),
+                    what,
+                    count,
+                    failure);
+        }
+    }
+
+    private void tell(boolean hit, Optional<Throwable> failure) {
+        Optional<KitchenListener> who = listener.get();
+        if (who.isPresent()) {
+            who.get().onCache(new CacheEvent(artifact.model(), artifact.version(), hit, failure));
+        }
+    }
+}

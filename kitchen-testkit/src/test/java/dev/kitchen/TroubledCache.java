@@ -1,0 +1,63 @@
+package dev.kitchen;
+
+import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.CacheStatistics;
+import dev.kitchen.spi.PredictionCache;
+import dev.kitchen.tensor.NamedValues;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A cache that fails when told to, and counts how often it was asked for a mark. */
+final class TroubledCache implements PredictionCache {
+
+    private final PredictionCache cache;
+    private final AtomicInteger marks = new AtomicInteger();
+    private volatile boolean failing;
+
+    TroubledCache(PredictionCache cache) {
+        this.cache = cache;
+    }
+
+    void fail(boolean fail) {
+        this.failing = fail;
+    }
+
+    int marks() {
+        return marks.get();
+    }
+
+    private PredictionCache working() {
+        if (failing) {
+            throw new IllegalStateException("the cache is out of order");
+        }
+        return cache;
+    }
+
+    @Override
+    public Optional<NamedValues> get(CacheKey key) {
+        return working().get(key);
+    }
+
+    @Override
+    public long epoch(CacheKey key) {
+        long epoch = working().epoch(key);
+        marks.incrementAndGet();
+        return epoch;
+    }
+
+    @Override
+    public void put(CacheKey key, NamedValues outputs, Duration timeToLive, long epoch) {
+        working().put(key, outputs, timeToLive, epoch);
+    }
+
+    @Override
+    public void invalidate(String endpointPattern, String versionPattern) {
+        working().invalidate(endpointPattern, versionPattern);
+    }
+
+    @Override
+    public CacheStatistics statistics() {
+        return working().statistics();
+    }
+}
