@@ -10,6 +10,7 @@ module dev.kitchen {
     uses dev.kitchen.spi.Backend;
 
     exports dev.kitchen;
+    exports dev.kitchen.batch;
     exports dev.kitchen.codec;
     exports dev.kitchen.error;
     exports dev.kitchen.json;

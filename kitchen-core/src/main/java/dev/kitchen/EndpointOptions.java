@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.batch.Batching;
 import dev.kitchen.error.ConfigurationException;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,9 +22,11 @@ public final class EndpointOptions {
     private static final EndpointOptions DEFAULTS = builder().build();
 
     private final Optional<Duration> timeLimit;
+    private final Optional<Batching> batching;
 
     private EndpointOptions(Builder builder) {
         this.timeLimit = builder.timeLimit;
+        this.batching = builder.batching;
     }
 
     /** What holds where nothing is said. */
@@ -39,10 +42,15 @@ public final class EndpointOptions {
         return timeLimit;
     }
 
+    Optional<Batching> batching() {
+        return batching;
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
 
         private Optional<Duration> timeLimit = Optional.empty();
+        private Optional<Batching> batching = Optional.empty();
 
         private Builder() {}
 
@@ -56,6 +64,12 @@ public final class EndpointOptions {
                 throw new ConfigurationException("timeLimit is " + limit + ", expected more than zero");
             }
             this.timeLimit = Optional.of(limit);
+            return this;
+        }
+
+        /** Puts concurrent calls together into one run of the model. If unset, each call is a run. */
+        public Builder batching(Batching how) {
+            this.batching = Optional.of(how);
             return this;
         }
 

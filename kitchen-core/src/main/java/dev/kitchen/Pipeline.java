@@ -1,16 +1,25 @@
 package dev.kitchen;
 
+import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The stages in front of a version, in the one order there is. A stage that is not configured is not there. */
 final class Pipeline {
 
     private final Map<String, EndpointOptions> endpoints;
 
-    Pipeline(Map<String, EndpointOptions> endpoints) {
+    private final Engine engine;
+    private final Map<ModelArtifact, BatchingPredictor> batching = Collections.synchronizedMap(new IdentityHashMap<>());
+
+    Pipeline(Map<String, EndpointOptions> endpoints, Engine engine) {
         this.endpoints = Map.copyOf(endpoints);
+        this.engine = engine;
     }
 
     /** The options of a model. */
@@ -22,8 +31,38 @@ final class Pipeline {
     /**
      * A version with its stages in front. Read upwards, as a call goes: cache, circuit breaker, admission, batching, run
      * permits, run.
+     *
+     * @param rowsRefusal why the version's rows may not be batched; empty if they may
      */
-    Predictor before(Predictor run, ModelArtifact artifact) {
-        return run;
+    Predictor before(Predictor run, ModelArtifact artifact, Optional<String> rowsRefusal) {
+        EndpointOptions options = options(artifact.model());
+        Predictor predictor = run;
+        if (options.batching().isPresent()) {
+            predictor = batched(predictor, artifact, options.batching().get(), rowsRefusal);
+        }
+        return predictor;
+    }
+
+    private Predictor batched(Predictor next, ModelArtifact artifact, Batching how, Optional<String> refusal) {
+        BatchingPredictor predictor = how.before(
+                next,
+                artifact,
+                engine.waiting(),
+                engine.ticker(),
+                engine.batcherThreads().of(artifact.model()),
+                engine.listener().isEmpty() ? Optional.empty() : Optional.of(engine.listener()));
+        refusal.ifPresent(predictor::refuse);
+        batching.put(artifact, predictor);
+        return predictor;
+    }
+
+    /** What batches the calls of a version; empty where that is not configured. */
+    Optional<BatchingPredictor> batching(ModelArtifact artifact) {
+        return Optional.ofNullable(batching.get(artifact));
+    }
+
+    /** The version left memory. */
+    void ended(ModelArtifact artifact) {
+        Optional.ofNullable(batching.remove(artifact)).ifPresent(BatchingPredictor::close);
     }
 }

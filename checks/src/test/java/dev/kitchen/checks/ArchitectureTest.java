@@ -27,17 +27,18 @@ class ArchitectureTest {
     private static final String ROOT = "dev.kitchen";
 
     /** Which package of kitchen-core may use which others. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "error", Set.of(),
-            "tensor", Set.of("error"),
-            "predict", Set.of("error", "tensor"),
-            "json", Set.of("error", "tensor", "predict"),
-            "codec", Set.of("error", "tensor", "predict"),
-            "spi", Set.of("error", "tensor", "predict"),
-            "observe", Set.of("error", "tensor", "predict"),
-            "registry", Set.of("error", "tensor", "predict"),
-            "store", Set.of("error", "tensor", "predict", "json", "spi", "registry"),
-            "serving", Set.of("error", "tensor", "predict", "spi", "observe"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("error", Set.of()),
+            Map.entry("tensor", Set.of("error")),
+            Map.entry("predict", Set.of("error", "tensor")),
+            Map.entry("json", Set.of("error", "tensor", "predict")),
+            Map.entry("codec", Set.of("error", "tensor", "predict")),
+            Map.entry("spi", Set.of("error", "tensor", "predict")),
+            Map.entry("observe", Set.of("error", "tensor", "predict")),
+            Map.entry("batch", Set.of("error", "tensor", "predict", "observe")),
+            Map.entry("registry", Set.of("error", "tensor", "predict")),
+            Map.entry("store", Set.of("error", "tensor", "predict", "json", "spi", "registry")),
+            Map.entry("serving", Set.of("error", "tensor", "predict", "spi", "observe")));
 
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(

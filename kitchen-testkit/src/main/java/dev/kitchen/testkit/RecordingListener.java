@@ -1,5 +1,6 @@
 package dev.kitchen.testkit;
 
+import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -17,6 +18,7 @@ public final class RecordingListener implements KitchenListener {
     private final List<CloseEvent> closes = new CopyOnWriteArrayList<>();
     private final List<SwapEvent> swaps = new CopyOnWriteArrayList<>();
     private final List<RegistryEvent> registryEvents = new CopyOnWriteArrayList<>();
+    private final List<BatchEvent> batches = new CopyOnWriteArrayList<>();
 
     public RecordingListener() {}
 
@@ -43,6 +45,15 @@ public final class RecordingListener implements KitchenListener {
     @Override
     public void onRegistry(RegistryEvent event) {
         registryEvents.add(event);
+    }
+
+    @Override
+    public void onBatch(BatchEvent event) {
+        batches.add(event);
+    }
+
+    public List<BatchEvent> batches() {
+        return List.copyOf(batches);
     }
 
     public List<PredictionEvent> predictions() {
