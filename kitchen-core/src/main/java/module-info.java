@@ -13,6 +13,7 @@ module dev.kitchen {
 
     exports dev.kitchen;
     exports dev.kitchen.cache;
+    exports dev.kitchen.batch;
     exports dev.kitchen.codec;
     exports dev.kitchen.error;
     exports dev.kitchen.json;

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.KitchenException;
@@ -76,6 +77,18 @@ public final class Endpoint {
                 .map(ServedModel::statistics)
                 .sorted(Comparator.comparing(VersionStatistics::version))
                 .toList();
+    }
+
+    /**
+     * Why calls of the version that answers now are not batched although its endpoint is to batch: its rows are not
+     * proven to be independent, or turned out not to be. Empty if they are batched, or that is not configured.
+     */
+    public Optional<String> batchingRefusal() {
+        return batching(slot.current()).flatMap(BatchingPredictor::refusal);
+    }
+
+    private Optional<BatchingPredictor> batching(ServedModel model) {
+        return engine.pipeline().batching(model.artifact());
     }
 
     /** Answers a request that has one input. */

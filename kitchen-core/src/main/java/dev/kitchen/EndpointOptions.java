@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.Batching;
 import dev.kitchen.error.ConfigurationException;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,10 +24,12 @@ public final class EndpointOptions {
 
     private final Optional<Duration> timeLimit;
     private final Optional<Caching> caching;
+    private final Optional<Batching> batching;
 
     private EndpointOptions(Builder builder) {
         this.timeLimit = builder.timeLimit;
         this.caching = builder.caching;
+        this.batching = builder.batching;
     }
 
     /** What holds where nothing is said. */
@@ -46,11 +49,16 @@ public final class EndpointOptions {
         return caching;
     }
 
+    Optional<Batching> batching() {
+        return batching;
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
 
         private Optional<Duration> timeLimit = Optional.empty();
         private Optional<Caching> caching = Optional.empty();
+        private Optional<Batching> batching = Optional.empty();
 
         private Builder() {}
 
@@ -70,6 +78,12 @@ public final class EndpointOptions {
         /** How answers are cached. If unset, they are not. */
         public Builder cache(Caching how) {
             this.caching = Optional.of(how);
+            return this;
+        }
+
+        /** Puts concurrent calls together into one run of the model. If unset, each call is a run. */
+        public Builder batching(Batching how) {
+            this.batching = Optional.of(how);
             return this;
         }
 

@@ -3,6 +3,8 @@ package dev.kitchen;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.ModelArtifact;
+import dev.kitchen.predict.Predictor;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.predict.Waiting;
 import dev.kitchen.serving.Reaper;
@@ -40,6 +42,7 @@ final class Engine {
     private final AsyncCalls asyncCalls;
     private final WaitingCalls waiting;
     private final SharedRuns sharedRuns;
+    private final BatcherThreads batcherThreads = new BatcherThreads();
     private final Pipeline pipeline;
     private volatile boolean closed;
 
@@ -57,8 +60,36 @@ final class Engine {
         reaper.start();
     }
 
+    /** For sessions that do not serve yet. */
     ServedModel.Environment environment() {
-        return new ServedModel.Environment(ticker, watchdog, reaper, listener, pipeline::before);
+        return environment(Optional.empty());
+    }
+
+    /**
+     * For a version that serves.
+     *
+     * @param rowsRefusal why its rows may not be batched; empty if they may
+     */
+    ServedModel.Environment environment(Optional<String> rowsRefusal) {
+        return new ServedModel.Environment(ticker, watchdog, reaper, listener, new ServedModel.Stages() {
+            @Override
+            public Predictor before(Predictor run, ModelArtifact artifact) {
+                return pipeline.before(run, artifact, rowsRefusal);
+            }
+
+            @Override
+            public void ended(ModelArtifact artifact) {
+                pipeline.ended(artifact);
+            }
+        });
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    BatcherThreads batcherThreads() {
+        return batcherThreads;
     }
 
     Ticker ticker() {
@@ -173,6 +204,7 @@ final class Engine {
         reaper.close();
         if (leaked.isEmpty()) {
             reaper.awaitEnd();
+            batcherThreads.awaitEnd(STOP_LIMIT);
         }
     }
 

@@ -25,10 +25,17 @@ final class Loading {
 
     private final Engine engine;
     private final Backends backends;
+    private final RowsProving rowsProving;
 
     Loading(Engine engine, Backends backends) {
         this.engine = engine;
         this.backends = backends;
+        this.rowsProving = new RowsProving(engine);
+    }
+
+    /** Lets nothing that is being loaded hold up a closing kitchen. */
+    void stop() {
+        rowsProving.stop();
     }
 
     /**
@@ -44,8 +51,9 @@ final class Loading {
                 throw new ModelLoadException(
                         String.join("; ", problems) + "; the files are not those that were deployed");
             }
-            InferenceSession session = session(path, ModelBundle.in(path));
-            return serve(version, session);
+            Optional<ModelBundle> bundle = ModelBundle.in(path);
+            InferenceSession session = session(path, bundle);
+            return serve(version, session, () -> rowsRefusal(version.model(), session, bundle));
         });
     }
 
@@ -54,14 +62,19 @@ final class Loading {
         return told(model, version, () -> session(path, bundle));
     }
 
-    /** Takes a session into service. */
-    ServedModel serve(VersionInfo version, InferenceSession session) {
+    /** Why a version's rows may not be batched; empty if they may, or nobody wants to. */
+    Optional<String> rowsRefusal(String model, InferenceSession session, Optional<ModelBundle> bundle) {
+        return rowsProving.refusal(model, session, bundle);
+    }
+
+    /** Takes a session into service, or closes it. */
+    ServedModel serve(VersionInfo version, InferenceSession session, Supplier<Optional<String>> rowsRefusal) {
         String identity = version.sha256().orElseGet(() -> UUID.randomUUID().toString());
         try {
             return new ServedModel(
                     new ModelArtifact(version.model(), version.version(), identity, session.signature()),
                     session,
-                    engine.environment());
+                    engine.environment(rowsRefusal.get()));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;

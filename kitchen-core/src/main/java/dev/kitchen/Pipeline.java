@@ -2,8 +2,12 @@ package dev.kitchen;
 
 import dev.kitchen.cache.Caching;
 import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +16,7 @@ final class Pipeline {
 
     private final Map<String, EndpointOptions> endpoints;
     private final Engine engine;
+    private final Map<ModelArtifact, BatchingPredictor> batching = Collections.synchronizedMap(new IdentityHashMap<>());
 
     Pipeline(Map<String, EndpointOptions> endpoints, Engine engine) {
         this.endpoints = Map.copyOf(endpoints);
@@ -27,10 +32,15 @@ final class Pipeline {
     /**
      * A version with its stages in front. Read upwards, as a call goes: cache, circuit breaker, admission, batching, run
      * permits, run.
+     *
+     * @param rowsRefusal why the version's rows may not be batched; empty if they may
      */
-    Predictor before(Predictor run, ModelArtifact artifact) {
+    Predictor before(Predictor run, ModelArtifact artifact, Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
         Predictor predictor = run;
+        if (options.batching().isPresent()) {
+            predictor = batched(predictor, artifact, options.batching().get(), rowsRefusal);
+        }
         if (options.caching().isPresent()) {
             predictor = cached(predictor, artifact, options.caching().get());
         }
@@ -46,5 +56,28 @@ final class Pipeline {
                 engine.sharedRuns(),
                 engine.ticker(),
                 () -> engine.listener().isEmpty() ? Optional.empty() : somebody);
+    }
+
+    private Predictor batched(Predictor next, ModelArtifact artifact, Batching how, Optional<String> refusal) {
+        BatchingPredictor predictor = how.before(
+                next,
+                artifact,
+                engine.waiting(),
+                engine.ticker(),
+                engine.batcherThreads().of(artifact.model()),
+                engine.listener().isEmpty() ? Optional.empty() : Optional.of(engine.listener()));
+        refusal.ifPresent(predictor::refuse);
+        batching.put(artifact, predictor);
+        return predictor;
+    }
+
+    /** What batches the calls of a version; empty where that is not configured. */
+    Optional<BatchingPredictor> batching(ModelArtifact artifact) {
+        return Optional.ofNullable(batching.get(artifact));
+    }
+
+    /** The version left memory. */
+    void ended(ModelArtifact artifact) {
+        Optional.ofNullable(batching.remove(artifact)).ifPresent(BatchingPredictor::close);
     }
 }

@@ -47,10 +47,12 @@ final class Proving {
 
         private final InferenceSession session;
         private final DeployRequest request;
+        private final Optional<String> rowsRefusal;
 
-        Proved(InferenceSession session, DeployRequest request) {
+        Proved(InferenceSession session, DeployRequest request, Optional<String> rowsRefusal) {
             this.session = session;
             this.request = request;
+            this.rowsRefusal = rowsRefusal;
         }
 
         /** What was asked, with what the bundle says about itself where the request says nothing. */
@@ -68,7 +70,7 @@ final class Proving {
          */
         void serve(VersionInfo registered, Consumer<ServedModel> taker) {
             if (session.signature().defaultedInputs().isEmpty()) {
-                taker.accept(loading.serve(registered, session));
+                taker.accept(loading.serve(registered, session, () -> rowsRefusal));
             } else {
                 discard();
             }
@@ -104,7 +106,8 @@ final class Proving {
                 throw new RegistryException(Reason.REJECTED, report.reason());
             }
             requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
-            return new Proved(session, described(request, bundle));
+            return new Proved(
+                    session, described(request, bundle), loading.rowsRefusal(staged.model(), session, bundle));
         } catch (RuntimeException | Error e) {
             session.close();
             throw e;
@@ -124,6 +127,7 @@ final class Proving {
     /** Stops what is being proved: the kitchen closes. */
     void stop() {
         underWay.forEach(VersionProof::stop);
+        loading.stop();
     }
 
     /** What was asked, with what the bundle says about itself; a bundle that is the reason why not says nothing. */

@@ -39,6 +39,7 @@ class ArchitectureTest {
             entry("registry", Set.of("error", "tensor", "predict")),
             entry("store", Set.of("error", "tensor", "predict", "json", "spi", "registry")),
             entry("serving", Set.of("error", "tensor", "predict", "spi", "observe")),
+            entry("batch", Set.of("error", "tensor", "predict", "observe")),
             entry("cache", Set.of("error", "tensor", "predict", "spi", "observe")));
 
     /** What the other modules may use of Kitchen: what core exports. */

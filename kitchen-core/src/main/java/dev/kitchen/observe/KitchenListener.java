@@ -23,4 +23,7 @@ public interface KitchenListener {
 
     /** The registry did something, or refused to, or its document could not be read. */
     default void onRegistry(RegistryEvent event) {}
+
+    /** Calls were answered by one run, or one call by itself, where the endpoint batches. */
+    default void onBatch(BatchEvent event) {}
 }

@@ -1,6 +1,7 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.observe.CacheEvent;
+import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -70,6 +71,11 @@ public final class SafeListener implements KitchenListener {
     @Override
     public void onRegistry(RegistryEvent event) {
         tell(KitchenListener::onRegistry, event);
+    }
+
+    @Override
+    public void onBatch(BatchEvent event) {
+        tell(KitchenListener::onBatch, event);
     }
 
     private <E> void tell(BiConsumer<KitchenListener, E> method, E event) {

@@ -64,6 +64,9 @@ public final class ServedModel {
          * @param run runs the model on the thread that calls it
          */
         Predictor before(Predictor run, ModelArtifact artifact);
+
+        /** The version leaves memory, and nobody calls it any more. Does not block. */
+        default void ended(ModelArtifact artifact) {}
     }
 
     /** Takes the session into service; it is this object's from now on. */
@@ -78,6 +81,11 @@ public final class ServedModel {
         // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
         environment.reaper().expectOne();
         environment.watchdog().watch(inFlight);
+    }
+
+    /** What this is, as its stages know it. */
+    public ModelArtifact artifact() {
+        return artifact;
     }
 
     public String name() {
@@ -247,6 +255,7 @@ public final class ServedModel {
     private void free() {
         environment.watchdog().forget(inFlight);
         try {
+            environment.stages().ended(artifact);
             boundModels.forEach(BoundModel::close);
             session.close();
         } catch (RuntimeException | LinkageError e) {

@@ -118,6 +118,69 @@ public final class NamedValues {
         return null;
     }
 
+    /** How many rows all values have, where they are tensors with as many rows each; 0 where not. */
+    public int rowCount() {
+        long rows = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (!(values[i] instanceof Tensor tensor) || tensor.shape().rank() == 0) {
+                return 0;
+            }
+            long own = tensor.shape().dimension(0);
+            if (own > Integer.MAX_VALUE || (i > 0 && own != rows)) {
+                return 0;
+            }
+            rows = own;
+        }
+        return (int) rows;
+    }
+
+    /** Whether these and the other values have the same names, types and shapes, but for their number of rows. */
+    public boolean joinsWith(NamedValues other) {
+        if (values.length != other.values.length || !names.equals(other.names)) {
+            return false;
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!(values[i] instanceof Tensor one)
+                    || !(other.values[i] instanceof Tensor two)
+                    || !TensorRows.areAlike(one, two)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Values with the rows of all of these, one below the other.
+     *
+     * @param parts one or more, which {@linkplain #joinsWith join} one another
+     * @throws InvalidRequestException if they do not
+     */
+    public static NamedValues joinRows(List<NamedValues> parts) {
+        NamedValues first = parts.get(0);
+        Value[] joined = new Value[first.values.length];
+        for (int i = 0; i < joined.length; i++) {
+            List<Tensor> column = new ArrayList<>(parts.size());
+            for (NamedValues part : parts) {
+                column.add(part.tensor(first.names.get(i)));
+            }
+            joined[i] = Tensor.joinRows(column);
+        }
+        return new NamedValues(first.names, joined);
+    }
+
+    /**
+     * Some of the rows of each value; copied.
+     *
+     * @throws InvalidRequestException if a value is not a tensor, or has not that many
+     */
+    public NamedValues rows(int from, int count) {
+        Value[] parts = new Value[values.length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = tensor(names.get(i)).rows(from, count);
+        }
+        return new NamedValues(names, parts);
+    }
+
     /** These values, sharing no memory with the caller: itself, or a copy if one of them was borrowed. */
     public NamedValues owned() {
         boolean borrowed = false;

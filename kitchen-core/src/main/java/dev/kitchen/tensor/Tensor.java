@@ -4,6 +4,7 @@ import dev.kitchen.error.InvalidRequestException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +44,14 @@ public final class Tensor implements Value {
         this.strings = strings;
     }
 
-    private static Tensor owning(DataType type, Shape shape, byte[] bytes) {
+    /** The bytes are the tensor's from now on. */
+    static Tensor owning(DataType type, Shape shape, byte[] bytes) {
         return new Tensor(type, shape, bytes, null, null);
+    }
+
+    /** The strings are the tensor's from now on. */
+    static Tensor owning(Shape shape, String[] strings) {
+        return new Tensor(DataType.STRING, shape, null, null, strings);
     }
 
     /**
@@ -428,6 +435,25 @@ public final class Tensor implements Value {
     }
 
     /**
+     * Tensors put below one another, in their order: as many rows as all of them have.
+     *
+     * @param tensors one or more, which differ in their first dimension at most
+     * @throws InvalidRequestException if they differ otherwise, or have rank 0
+     */
+    public static Tensor joinRows(List<Tensor> tensors) {
+        return TensorRows.join(tensors);
+    }
+
+    /**
+     * Some of the rows, which are what the first dimension counts; copied.
+     *
+     * @throws InvalidRequestException if it has not that many, or has rank 0
+     */
+    public Tensor rows(int from, int count) {
+        return TensorRows.part(this, from, count);
+    }
+
+    /**
      * The same numbers as another type.
      *
      * @throws InvalidRequestException if an element is not exactly representable in it
@@ -509,7 +535,7 @@ public final class Tensor implements Value {
     }
 
     /** Position 0, in the machine's byte order; the caller must not write to it. */
-    private ByteBuffer buffer() {
+    ByteBuffer buffer() {
         if (bytes != null) {
             return Storage.wrap(bytes);
         }
@@ -517,6 +543,12 @@ public final class Tensor implements Value {
             throw new InvalidRequestException("a STRING tensor has no bytes, use toStringArray()");
         }
         return borrowed.duplicate().order(ByteOrder.nativeOrder());
+    }
+
+    /** The elements of a STRING tensor; not to be written to. */
+    String[] strings() {
+        requireType(DataType.STRING);
+        return Objects.requireNonNull(strings);
     }
 
     private void requireType(DataType expected) {

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * its own input and that tag. A test can make it block, fail and count. Safe for use by many threads.
  *
  * <p>Signature: input {@code x} FLOAT [rows, columns]; outputs {@code echo} like {@code x}, {@code sum} DOUBLE [rows]
- * and {@code tag} STRING [1].
+ * and {@code tag} STRING [1]; {@link #inRows} for a tag per row.
  */
 public final class FakeBackend implements Backend {
 
@@ -35,9 +35,16 @@ public final class FakeBackend implements Backend {
     private final Gate gate = new Gate();
     private volatile Optional<Supplier<? extends RuntimeException>> failure = Optional.empty();
     private volatile Runnable duringRuns = () -> {};
+    private boolean inRows;
 
     /** A backend that neither blocks nor fails. */
     public FakeBackend() {}
+
+    /** From now on models are loaded whose rows are independent, and so may be batched: {@code tag} is STRING [rows]. */
+    public FakeBackend inRows() {
+        inRows = true;
+        return this;
+    }
 
     /** Writes a model file whose predictions carry this tag; its endpoint is called like the file without suffix. */
     public static Path writeModel(Path directory, String name, String tag) throws IOException {
@@ -64,7 +71,7 @@ public final class FakeBackend implements Backend {
             }
             loads.incrementAndGet();
             openSessions.incrementAndGet();
-            return new FakeSession(this, text.substring(HEAD.length(), text.length() - TAIL.length()));
+            return new FakeSession(this, inRows, text.substring(HEAD.length(), text.length() - TAIL.length()));
         } catch (IOException e) {
             throw new ModelLoadException("model file " + modelFile + ": cannot be read: " + e, e);
         }

@@ -11,6 +11,7 @@ import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,28 +19,36 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** One model of a {@link FakeBackend}. */
 final class FakeSession implements InferenceSession {
 
-    private static final ModelSignature SIGNATURE = ModelSignature.of(
-            List.of(new TensorSpec("x", DataType.FLOAT, Shape.of(-1, -1), List.of("rows", "columns"))),
-            List.of(
-                    new TensorSpec("echo", DataType.FLOAT, Shape.of(-1, -1), List.of("rows", "columns")),
-                    new TensorSpec("sum", DataType.DOUBLE, Shape.of(-1), List.of("rows")),
-                    new TensorSpec("tag", DataType.STRING, Shape.of(1))));
+    private static final ModelSignature SIGNATURE = signature(new TensorSpec("tag", DataType.STRING, Shape.of(1)));
+    private static final ModelSignature IN_ROWS =
+            signature(new TensorSpec("tag", DataType.STRING, Shape.of(-1), List.of("rows")));
 
     /** Added to the count of users when the session closes, so that any later user notices. */
     private static final int CLOSED = 1 << 30;
 
     private final FakeBackend backend;
+    private final boolean inRows;
     private final String tag;
     private final AtomicInteger users = new AtomicInteger();
 
-    FakeSession(FakeBackend backend, String tag) {
+    FakeSession(FakeBackend backend, boolean inRows, String tag) {
         this.backend = backend;
+        this.inRows = inRows;
         this.tag = tag;
     }
 
     @Override
     public ModelSignature signature() {
-        return SIGNATURE;
+        return inRows ? IN_ROWS : SIGNATURE;
+    }
+
+    private static ModelSignature signature(TensorSpec tag) {
+        return ModelSignature.of(
+                List.of(new TensorSpec("x", DataType.FLOAT, Shape.of(-1, -1), List.of("rows", "columns"))),
+                List.of(
+                        new TensorSpec("echo", DataType.FLOAT, Shape.of(-1, -1), List.of("rows", "columns")),
+                        new TensorSpec("sum", DataType.DOUBLE, Shape.of(-1), List.of("rows")),
+                        tag));
     }
 
     @Override
@@ -70,11 +79,17 @@ final class FakeSession implements InferenceSession {
             values[i] = switch (outputs.get(i)) {
                 case "echo" -> Tensor.copyOf(DataType.FLOAT, x.bytes(), x.shape());
                 case "sum" -> sums(x);
-                case "tag" -> Tensor.ofStrings(new String[] {tag}, 1);
+                case "tag" -> tags(inRows ? (int) x.shape().dimension(0) : 1);
                 default -> throw new InferenceException("fake model has no output '" + outputs.get(i) + "'");
             };
         }
         return NamedValues.of(outputs, values);
+    }
+
+    private Tensor tags(int count) {
+        String[] tags = new String[count];
+        Arrays.fill(tags, tag);
+        return Tensor.ofStrings(tags, count);
     }
 
     private static Tensor sums(Tensor x) {

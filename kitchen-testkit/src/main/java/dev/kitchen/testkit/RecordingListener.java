@@ -1,6 +1,7 @@
 package dev.kitchen.testkit;
 
 import dev.kitchen.observe.CacheEvent;
+import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -19,6 +20,7 @@ public final class RecordingListener implements KitchenListener {
     private final List<SwapEvent> swaps = new CopyOnWriteArrayList<>();
     private final List<CacheEvent> cacheEvents = new CopyOnWriteArrayList<>();
     private final List<RegistryEvent> registryEvents = new CopyOnWriteArrayList<>();
+    private final List<BatchEvent> batches = new CopyOnWriteArrayList<>();
 
     public RecordingListener() {}
 
@@ -50,6 +52,15 @@ public final class RecordingListener implements KitchenListener {
     @Override
     public void onRegistry(RegistryEvent event) {
         registryEvents.add(event);
+    }
+
+    @Override
+    public void onBatch(BatchEvent event) {
+        batches.add(event);
+    }
+
+    public List<BatchEvent> batches() {
+        return List.copyOf(batches);
     }
 
     public List<PredictionEvent> predictions() {

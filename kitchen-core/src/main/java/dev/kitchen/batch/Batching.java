@@ -1,0 +1,205 @@
+package dev.kitchen.batch;
+
+import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.predict.ModelArtifact;
+import dev.kitchen.predict.Predictor;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.predict.Waiting;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * How concurrent calls are put together into one run of the model. Immutable; each method returns a changed copy.
+ *
+ * <pre>{@code
+ * EndpointOptions.builder().batching(Batching.natural().maxItems(64)).build()
+ * }</pre>
+ *
+ * <p>A call joins others if its inputs differ from theirs in their first dimension at most and it asks for the same
+ * outputs. A request that fails, expires or is cancelled leaves the others of its batch as they are. Only versions whose
+ * rows are proven to be independent are batched; see {@code Endpoint.batchingRefusal}.
+ */
+public final class Batching {
+
+    private final Duration delay;
+    private final Optional<Duration> targetLatency;
+    private final int maxItems;
+    private final long maxBytes;
+    private final int maxQueued;
+    private final int concurrentRuns;
+    private final Duration aloneBelow;
+
+    private Batching(Draft draft) {
+        this.delay = draft.delay;
+        this.targetLatency = draft.targetLatency;
+        this.maxItems = draft.maxItems;
+        this.maxBytes = draft.maxBytes;
+        this.maxQueued = draft.maxQueued;
+        this.concurrentRuns = draft.concurrentRuns;
+        this.aloneBelow = draft.aloneBelow;
+    }
+
+    /** What is being put together. */
+    private static final class Draft {
+
+        private Duration delay = Duration.ZERO;
+        private Optional<Duration> targetLatency = Optional.empty();
+        private int maxItems = 32;
+        private long maxBytes = 64L << 20;
+        private int maxQueued = 1_000;
+        private int concurrentRuns = Runtime.getRuntime().availableProcessors();
+        private Duration aloneBelow = Duration.ofNanos(100_000);
+    }
+
+    /**
+     * Calls wait only while as many runs are under way as may be, and what has queued meanwhile goes together. A call that
+     * finds nobody waiting runs by itself, at once, on its own thread; so do all calls of a model that is quicker than
+     * {@link #aloneBelow}.
+     */
+    public static Batching natural() {
+        return new Batching(new Draft());
+    }
+
+    /**
+     * A call waits for others until this time has passed or a batch is full, but for no more than half of the time that it
+     * has. Every call is batched, also of a model so quick that it costs more than it brings.
+     *
+     * @param delay longer than zero
+     */
+    public static Batching delayed(Duration delay) {
+        if (delay.isZero() || delay.isNegative()) {
+            throw new ConfigurationException("batching: delay is " + delay + ", expected more than zero");
+        }
+        Draft draft = new Draft();
+        draft.delay = delay;
+        draft.aloneBelow = Duration.ZERO;
+        return new Batching(draft);
+    }
+
+    private Draft copy() {
+        Draft copy = new Draft();
+        copy.delay = delay;
+        copy.targetLatency = targetLatency;
+        copy.maxItems = maxItems;
+        copy.maxBytes = maxBytes;
+        copy.maxQueued = maxQueued;
+        copy.concurrentRuns = concurrentRuns;
+        copy.aloneBelow = aloneBelow;
+        return copy;
+    }
+
+    /**
+     * Lets the size of batches grow by an item as long as 99 of the last 100 runs took no longer than this, and shrink by
+     * a tenth where not. Begins with 1; {@link #maxItems} holds. If unset, the size does not change.
+     */
+    public Batching targetLatency(Duration target) {
+        if (target.isZero() || target.isNegative()) {
+            throw new ConfigurationException("batching: targetLatency is " + target + ", expected more than zero");
+        }
+        Draft copy = copy();
+        copy.targetLatency = Optional.of(target);
+        return new Batching(copy);
+    }
+
+    /** The most rows of one batch, whoever they belong to; a request with more runs by itself. If unset, 32. */
+    public Batching maxItems(int items) {
+        Draft copy = copy();
+        copy.maxItems = (int) requirePositive("maxItems", items);
+        return new Batching(copy);
+    }
+
+    /** The most bytes of one batch's inputs; a request with more runs by itself. If unset, 64 MiB. */
+    public Batching maxBytes(long bytes) {
+        Draft copy = copy();
+        copy.maxBytes = requirePositive("maxBytes", bytes);
+        return new Batching(copy);
+    }
+
+    /** The most calls that wait to be batched; the next ones are rejected at once. If unset, 1,000. */
+    public Batching maxQueued(int calls) {
+        Draft copy = copy();
+        copy.maxQueued = (int) requirePositive("maxQueued", calls);
+        return new Batching(copy);
+    }
+
+    /**
+     * How many runs may be under way at once. If unset, as many as there are CPUs; 1 makes the largest batches, and is
+     * right where one run keeps all CPUs, or a device, busy.
+     */
+    public Batching concurrentRuns(int runs) {
+        Draft copy = copy();
+        copy.concurrentRuns = (int) requirePositive("concurrentRuns", runs);
+        return new Batching(copy);
+    }
+
+    /**
+     * Calls of a model whose typical run is shorter than this are not batched, as handing a call to another thread would
+     * cost more than its run. Until it is known, a model counts as slow. If unset, 100 µs; zero batches always.
+     */
+    public Batching aloneBelow(Duration run) {
+        if (run.isNegative()) {
+            throw new ConfigurationException("batching: aloneBelow is " + run + ", expected zero or more");
+        }
+        Draft copy = copy();
+        copy.aloneBelow = run;
+        return new Batching(copy);
+    }
+
+    private static long requirePositive(String name, long value) {
+        if (value < 1) {
+            throw new ConfigurationException("batching: " + name + " is " + value + ", expected 1 or more");
+        }
+        return value;
+    }
+
+    /**
+     * Puts batching in front of a version.
+     *
+     * @param waiting how calls wait for their batch
+     * @param threads make those that run the batches; they end some time after {@link BatchingPredictor#close}
+     * @param listener hears of each run; empty where nobody listens
+     */
+    public BatchingPredictor before(
+            Predictor next,
+            ModelArtifact artifact,
+            Waiting waiting,
+            Ticker ticker,
+            ThreadFactory threads,
+            Optional<KitchenListener> listener) {
+        return new BatchingPredictor(this, next, artifact, waiting, ticker, threads, listener);
+    }
+
+    boolean isNatural() {
+        return delay.isZero();
+    }
+
+    long delayNanos() {
+        return delay.toNanos();
+    }
+
+    BatchSize size() {
+        return new BatchSize(maxItems, targetLatency);
+    }
+
+    int maxItems() {
+        return maxItems;
+    }
+
+    long maxBytes() {
+        return maxBytes;
+    }
+
+    int maxQueued() {
+        return maxQueued;
+    }
+
+    int concurrentRuns() {
+        return concurrentRuns;
+    }
+
+    long aloneBelowNanos() {
+        return aloneBelow.toNanos();
+    }
+}

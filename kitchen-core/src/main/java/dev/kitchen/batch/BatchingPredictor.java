@@ -1,0 +1,164 @@
+package dev.kitchen.batch;
+
+import dev.kitchen.error.RejectedException;
+import dev.kitchen.error.RejectedException.Reason;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.ModelArtifact;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.predict.Predictor;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.predict.Waiting;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts concurrent calls of one version together into runs. Runs nothing after its {@linkplain #close end}. */
+public final class BatchingPredictor implements Predictor, AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(BatchingPredictor.class);
+
+    /** One call in so many runs by itself, as only that tells whether runs have become short. */
+    private static final int SAMPLE = 256;
+
+    private final Batching batching;
+    private final Predictor next;
+    private final ModelArtifact artifact;
+    private final Waiting waiting;
+    private final Ticker ticker;
+    private final ThreadFactory threads;
+    private final BatchReport report;
+    private final TypicalRun typical;
+    private final BatchQueue queue;
+    private final BatchRuns runs;
+    private volatile @Nullable String refusal;
+    private int joined;
+
+    BatchingPredictor(
+            Batching batching,
+            Predictor next,
+            ModelArtifact artifact,
+            Waiting waiting,
+            Ticker ticker,
+            ThreadFactory threads,
+            Optional<KitchenListener> listener) {
+        this.batching = batching;
+        this.next = next;
+        this.artifact = artifact;
+        this.waiting = waiting;
+        this.ticker = ticker;
+        this.threads = threads;
+        this.report = new BatchReport(artifact, listener);
+        this.typical = new TypicalRun(batching.aloneBelowNanos());
+        BatchSize size = batching.size();
+        this.queue = new BatchQueue(batching, size, ticker, this::startThread);
+        this.runs = new BatchRuns(next, artifact, queue, size, ticker, report, this::refuse);
+    }
+
+    private void startThread() {
+        try {
+            threads.newThread(this::work).start();
+        } catch (RuntimeException | Error e) {
+            LOGGER.error("{}: a thread for batches cannot be started", artifact.place(), e);
+        }
+    }
+
+    @Override
+    public Prediction predict(PredictionRequest request, CallContext context) {
+        int rows = refusal == null ? request.inputs().rowCount() : 0;
+        if (rows == 0 || rows > batching.maxItems()) {
+            return next.predict(request, context);
+        }
+        if (typical.isShort()) {
+            return quickly(request, context, rows);
+        }
+        if (batching.isNatural() && queue.tryRun()) {
+            try {
+                return alone(request, context, rows);
+            } finally {
+                queue.ran();
+            }
+        }
+        return together(request, context, rows);
+    }
+
+    /** A short run is looked at now and then only: two looks at the clock would cost a good part of it. */
+    private Prediction quickly(PredictionRequest request, CallContext context, int rows) {
+        boolean timed = report.isWanted() || (context.startNanos() & 15) == 0;
+        return timed ? alone(request, context, rows) : next.predict(request, context);
+    }
+
+    private Prediction alone(PredictionRequest request, CallContext context, int rows) {
+        long start = ticker.nanoTime();
+        Prediction prediction = next.predict(request, context);
+        long nanos = ticker.nanoTime() - start;
+        typical.record(nanos);
+        report.ran(rows, 1, nanos);
+        return prediction;
+    }
+
+    private Prediction together(PredictionRequest request, CallContext context, int rows) {
+        if (batching.isNatural() && ++joined % SAMPLE == 0) {
+            return alone(request, context, rows);
+        }
+        long due = batching.isNatural() ? 0 : queue.due(context, ticker.nanoTime());
+        Member member = new Member(request, context, rows, due);
+        if (member.bytes() > batching.maxBytes()) {
+            return next.predict(request, context);
+        }
+        if (!queue.add(member)) {
+            throw new RejectedException(
+                    Reason.QUEUE_FULL,
+                    artifact.place() + ": " + batching.maxQueued() + " calls wait for a batch already");
+        }
+        waiting.await(context, member::isDone);
+        if (!member.isDone()) {
+            queue.leave(member);
+            context.throwIfStopped(artifact.place());
+        }
+        return member.result();
+    }
+
+    /** What a batcher does until this is closed. Nothing that goes wrong with a batch ends it. */
+    private void work() {
+        while (true) {
+            try {
+                Optional<SharedRun> run = queue.take();
+                if (run.isEmpty()) {
+                    return;
+                }
+                runs.serve(run.get());
+            } catch (RuntimeException | Error e) {
+                LOGGER.error("{}: no batch could be made", artifact.place(), e);
+                queue.takeFirst().ifPresent(it -> it.fail(e));
+            }
+        }
+    }
+
+    /** Why calls are not batched; empty if they are. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    /** From now on calls are not batched. The first reason stays. */
+    public void refuse(String reason) {
+        if (refusal == null) {
+            refusal = reason;
+            LOGGER.warn("{}: is not batched: {}", artifact.place(), reason);
+        }
+    }
+
+    /** The most rows of one run. */
+    public int maxItems() {
+        return batching.maxItems();
+    }
+
+    /** Lets the threads end. Nobody calls any more. */
+    @Override
+    public void close() {
+        queue.close();
+    }
+}

@@ -1,0 +1,411 @@
+package dev.kitchen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kitchen.batch.Batching;
+import dev.kitchen.error.CancelledException;
+import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.DeadlineExceededException;
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.error.RejectedException;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.testkit.Callers;
+import dev.kitchen.testkit.FakeBackend;
+import dev.kitchen.testkit.ManualTicker;
+import dev.kitchen.testkit.RecordingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class BatchingTest {
+
+    /** Longer than any test: batches run when they are full. */
+    private static final Batching WHEN_FULL =
+            Batching.delayed(Duration.ofDays(1)).concurrentRuns(1);
+
+    @TempDir
+    Path directory;
+
+    private final FakeBackend backend = new FakeBackend().inRows();
+    private final ManualTicker ticker = new ManualTicker();
+    private final RecordingListener listener = new RecordingListener();
+    private Kitchen kitchen;
+    private Endpoint endpoint;
+
+    private void open(Batching batching) throws IOException {
+        open(batching, ticker);
+    }
+
+    private void open(Batching batching, Ticker clock) throws IOException {
+        FakeBackend.writeModel(directory, "m", "tag");
+        kitchen = Kitchen.builder()
+                .models(directory)
+                .backend(backend)
+                .ticker(clock)
+                .listener(listener)
+                .drainLimit(Duration.ZERO)
+                .endpoint("m", EndpointOptions.builder().batching(batching).build())
+                .open();
+        endpoint = kitchen.endpoint("m");
+    }
+
+    @AfterEach
+    void close() {
+        backend.release();
+        kitchen.close();
+        assertThat(backend.violations()).isZero();
+        assertThat(backend.openSessions()).isZero();
+        assertThat(backend.running()).isZero();
+        assertThat(batchers()).isEmpty();
+    }
+
+    private static List<String> batchers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(it -> it.startsWith("kitchen-batcher-"))
+                .toList();
+    }
+
+    @Test
+    void runsAFullBatchOnceAndGivesEachCallerItsRow() throws Exception {
+        open(WHEN_FULL.maxItems(10));
+        int before = backend.runs();
+
+        List<Prediction> answers = Callers.results(10, caller -> endpoint.predict("x", Models.x(caller, 1)));
+
+        assertThat(backend.runs() - before).isEqualTo(1);
+        for (int i = 0; i < 10; i++) {
+            assertThat(answers.get(i).tensor("echo")).isEqualTo(Models.x(i, 1));
+            assertThat(answers.get(i).tensor("sum")).isEqualTo(Tensor.of(new double[] {i + 1}, 1));
+            assertThat(answers.get(i).tensor("tag")).isEqualTo(Tensor.ofStrings(new String[] {"tag"}, 1));
+        }
+    }
+
+    @Test
+    void answersAreThoseOfTheUnbatchedModel() throws Exception {
+        open(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1).maxItems(16), Ticker.system());
+        compareRandomCalls();
+    }
+
+    @Test
+    void delayedAnswersAreThoseOfTheUnbatchedModel() throws Exception {
+        open(Batching.delayed(Duration.ofNanos(50_000)).maxItems(16), Ticker.system());
+        compareRandomCalls();
+        assertThat(listener.batches()).anyMatch(it -> it.requests() > 1);
+    }
+
+    @Test
+    void adaptiveAnswersAreThoseOfTheUnbatchedModel() throws Exception {
+        open(Batching.natural().aloneBelow(Duration.ZERO).targetLatency(Duration.ofNanos(30_000)), Ticker.system());
+        compareRandomCalls();
+    }
+
+    private void compareRandomCalls() throws InterruptedException {
+        Kitchen unbatched = Kitchen.builder().models(directory).backend(backend).open();
+        Callers.run(10, caller -> {
+            SplittableRandom random = new SplittableRandom(caller);
+            for (int i = 0; i < 200; i++) {
+                int rows = random.nextInt(6);
+                int columns = 1 + random.nextInt(3);
+                float[] data = new float[rows * columns];
+                for (int k = 0; k < data.length; k++) {
+                    data[k] = caller * 10_000 + i * 10 + k;
+                }
+                CallOptions options = random.nextBoolean()
+                        ? CallOptions.defaults()
+                        : CallOptions.requestedOutputs("sum", random.nextBoolean() ? "echo" : "tag");
+                Map<String, Tensor> inputs = Map.of("x", Tensor.of(data, rows, columns));
+                assertThat(endpoint.predict(inputs, options).outputs())
+                        .isEqualTo(
+                                unbatched.endpoint("m").predict(inputs, options).outputs());
+            }
+        });
+        unbatched.close();
+    }
+
+    @Test
+    void aCallThatFindsNobodyWaitingRunsOnItsOwnThread() throws Exception {
+        open(Batching.natural());
+        List<Thread> runners = new ArrayList<>();
+        backend.duringRuns(() -> runners.add(Thread.currentThread()));
+
+        endpoint.predict("x", Models.x(1));
+
+        assertThat(runners).containsExactly(Thread.currentThread());
+    }
+
+    @Test
+    void whatQueuedWhileARunWasUnderWayGoesTogether() throws Exception {
+        open(Batching.natural().concurrentRuns(1));
+        backend.block();
+        Callers first = Callers.start(1, (caller, started) -> endpoint.predict("x", Models.x(1)));
+        backend.awaitRunning(1);
+        List<CompletableFuture<Prediction>> others = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            others.add(endpoint.predictAsync(Map.of("x", Models.x(i))));
+        }
+
+        backend.release();
+
+        first.join();
+        for (int i = 0; i < 3; i++) {
+            assertThat(others.get(i).join().tensor("echo")).isEqualTo(Models.x(i));
+        }
+    }
+
+    @Test
+    void callsOfAQuickModelRunByThemselvesAndAtOnce() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        open(Batching.natural().concurrentRuns(1), () -> clock.addAndGet(1_000));
+        for (int i = 0; i < 20; i++) {
+            endpoint.predict("x", Models.x(1));
+        }
+        backend.block();
+
+        Callers callers = Callers.start(3, (caller, started) -> endpoint.predict("x", Models.x(caller)));
+        backend.awaitRunning(3);
+        backend.release();
+
+        callers.join();
+        assertThat(listener.batches()).allMatch(it -> it.requests() == 1);
+    }
+
+    @Test
+    void tellsOfRunsAndTheirRows() throws Exception {
+        open(WHEN_FULL.maxItems(6));
+
+        Callers.run(3, caller -> endpoint.predict("x", Tensor.of(new float[] {1, 2}, 2, 1)));
+
+        kitchen.close();
+        assertThat(listener.batches()).singleElement().satisfies(it -> {
+            assertThat(it.model()).isEqualTo("m");
+            assertThat(it.version()).isEqualTo("1");
+            assertThat(it.rows()).isEqualTo(6);
+            assertThat(it.requests()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void aRequestWithMoreRowsThanABatchRunsByItself() throws Exception {
+        open(WHEN_FULL.maxItems(2));
+
+        Prediction answer = endpoint.predict("x", Tensor.of(new float[] {1, 2, 3}, 3, 1));
+
+        assertThat(answer.tensor("sum").toDoubleArray()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aRequestWithMoreBytesThanABatchRunsByItself() throws Exception {
+        open(WHEN_FULL.maxBytes(8));
+
+        Prediction answer = endpoint.predict("x", Models.x(1, 2, 3));
+
+        assertThat(answer.tensor("sum").toDoubleArray()).containsExactly(6);
+    }
+
+    @Test
+    void refusesMoreWaitingCallsThanItMayHoldAtOnce() throws Exception {
+        open(WHEN_FULL.maxItems(100).maxQueued(2));
+        CountDownLatch rejected = new CountDownLatch(1);
+        AtomicInteger answered = new AtomicInteger();
+
+        Callers callers = Callers.start(3, (caller, started) -> {
+            try {
+                endpoint.predict("x", Models.x(caller));
+                answered.incrementAndGet();
+            } catch (RejectedException e) {
+                assertThat(e.reason()).isEqualTo(RejectedException.Reason.QUEUE_FULL);
+                assertThat(e).hasMessage("endpoint 'm', version '1': 2 calls wait for a batch already");
+                rejected.countDown();
+            }
+        });
+        rejected.await();
+        ticker.advance(Duration.ofDays(1));
+
+        callers.join();
+        assertThat(answered).hasValue(2);
+    }
+
+    @Test
+    void aCallWhoseTimeIsOverLeavesTheQueueAndIsNotRun() throws Exception {
+        open(WHEN_FULL.maxItems(2));
+        int before = backend.runs();
+        CountDownLatch expired = new CountDownLatch(1);
+        Callers callers = Callers.start(2, (caller, started) -> {
+            if (caller == 0) {
+                assertThatThrownBy(
+                                () -> endpoint.predict("x", Models.x(1), CallOptions.timeLimit(Duration.ofMillis(50))))
+                        .isInstanceOf(DeadlineExceededException.class)
+                        .hasMessage("endpoint 'm', version '1': no answer within 50.0 ms");
+                expired.countDown();
+            } else {
+                expired.await();
+                endpoint.predict("x", Models.x(2));
+            }
+        });
+
+        while (expired.getCount() > 0) {
+            ticker.advance(Duration.ofMillis(50));
+            Thread.onSpinWait();
+        }
+        ticker.advance(Duration.ofDays(1));
+        while (backend.runs() == before) {
+            ticker.advance(Duration.ofDays(1));
+            Thread.onSpinWait();
+        }
+
+        callers.join();
+        assertThat(backend.runs() - before).isEqualTo(1);
+    }
+
+    @Test
+    void aCallWhoseTimeIsOverLeavesTheRunToTheOthers() throws Exception {
+        open(WHEN_FULL.maxItems(2));
+        backend.block();
+        Callers patient = Callers.start(
+                1,
+                (caller, started) -> assertThat(
+                                endpoint.predict("x", Models.x(7)).tensor("echo"))
+                        .isEqualTo(Models.x(7)));
+        Callers hasty = Callers.start(
+                1,
+                (caller, started) -> assertThatThrownBy(
+                                () -> endpoint.predict("x", Models.x(1), CallOptions.timeLimit(Duration.ofMillis(50))))
+                        .isInstanceOf(DeadlineExceededException.class));
+        backend.awaitRunning(1);
+
+        ticker.advance(Duration.ofMillis(50));
+        hasty.join();
+        assertThat(backend.running()).isEqualTo(1);
+        backend.release();
+
+        patient.join();
+    }
+
+    @Test
+    void theRunIsStoppedWhenItsLastCallHasLeft() throws Exception {
+        open(WHEN_FULL.maxItems(2));
+        backend.block();
+        CompletableFuture<Prediction> first = endpoint.predictAsync(Map.of("x", Models.x(1)));
+        CompletableFuture<Prediction> second = endpoint.predictAsync(Map.of("x", Models.x(2)));
+        backend.awaitRunning(1);
+
+        first.cancel(true);
+        assertThat(backend.running()).isEqualTo(1);
+        second.cancel(true);
+
+        while (backend.running() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void anInterruptFreesACallerThatWaits() throws Exception {
+        open(WHEN_FULL);
+        Callers caller = Callers.start(1, (number, started) -> {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> endpoint.predict("x", Models.x(1))).isInstanceOf(CancelledException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        });
+
+        caller.join();
+    }
+
+    @Test
+    void closingEndsThoseWhoWait() throws Exception {
+        open(WHEN_FULL);
+        CompletableFuture<Prediction> waiting = endpoint.predictAsync(Map.of("x", Models.x(1)));
+
+        kitchen.close();
+
+        assertThatThrownBy(waiting::join).hasCauseInstanceOf(NotReadyException.class);
+    }
+
+    @Test
+    void aSwapLetsTheOldVersionsBatchesEnd() throws Exception {
+        open(WHEN_FULL.maxItems(2));
+        backend.block();
+        CompletableFuture<Prediction> first = endpoint.predictAsync(Map.of("x", Models.x(1)));
+        CompletableFuture<Prediction> second = endpoint.predictAsync(Map.of("x", Models.x(2)));
+        backend.awaitRunning(1);
+        FakeBackend.writeModel(directory, "m", "next tag");
+        CompletableFuture<Void> swap = CompletableFuture.runAsync(kitchen::refresh);
+
+        backend.release();
+        swap.join();
+
+        assertThat(first.join().tensor("tag").stringAt(0)).isEqualTo("tag");
+        assertThat(second.join().tensor("tag").stringAt(0)).isEqualTo("tag");
+        List<Prediction> later = Callers.results(2, caller -> endpoint.predict("x", Models.x(caller)));
+        assertThat(later).allMatch(it -> it.tensor("tag").stringAt(0).equals("next tag"));
+    }
+
+    @Test
+    void aClockThatFailsFailsOneCallAndNotTheBatcher() throws Exception {
+        AtomicInteger failures = new AtomicInteger();
+        open(WHEN_FULL.maxItems(1), () -> {
+            boolean batcher = Thread.currentThread().getName().startsWith("kitchen-batcher-");
+            if (batcher && failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("the clock is broken");
+            }
+            return ticker.nanoTime();
+        });
+        failures.set(1);
+
+        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1))).hasMessage("the clock is broken");
+
+        assertThat(endpoint.predict("x", Models.x(2)).tensor("echo")).isEqualTo(Models.x(2));
+    }
+
+    @Test
+    void aBackendThatFailsFailsEachCallWithAnErrorOfItsOwn() throws Exception {
+        open(WHEN_FULL.maxItems(4));
+        backend.fail(() -> new InferenceException("no"));
+
+        List<InferenceException> failures = Callers.results(4, caller -> {
+            try {
+                endpoint.predict("x", Models.x(caller));
+                throw new AssertionError("answered");
+            } catch (InferenceException e) {
+                return e;
+            }
+        });
+
+        assertThat(failures)
+                .doesNotHaveDuplicates()
+                .allMatch(it -> it.getMessage().endsWith("no"));
+        backend.recover();
+        Callers.run(4, caller -> endpoint.predict("x", Models.x(caller)));
+        assertThat(endpoint.batchingRefusal()).isEmpty();
+    }
+
+    @Test
+    void saysAllThatIsWrongWithItsSettings() throws IOException {
+        open(Batching.natural());
+
+        assertThatThrownBy(() -> Batching.natural().maxItems(0))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("batching: maxItems is 0, expected 1 or more");
+        assertThatThrownBy(() -> Batching.delayed(Duration.ZERO)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> Batching.natural().targetLatency(Duration.ZERO))
+                .isInstanceOf(ConfigurationException.class);
+    }
+}
