@@ -44,6 +44,7 @@ class ArchitectureTest {
             "micrometer", Set.of("", "observe"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx"),
+            "tflite", Set.of("error", "tensor", "predict", "spi"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
 
     @Test
@@ -86,7 +87,11 @@ class ArchitectureTest {
     void coreUsesOnlyTheNamedLibraries() {
         classes()
                 .that(not(resideInAnyPackage(
-                        ROOT + ".onnx..", ROOT + ".micrometer..", ROOT + ".cli..", ROOT + ".testkit..")))
+                        ROOT + ".onnx..",
+                        ROOT + ".tflite..",
+                        ROOT + ".micrometer..",
+                        ROOT + ".cli..",
+                        ROOT + ".testkit..")))
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
@@ -119,6 +124,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.onnxruntime..")
+                .check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void onlyItsBackendKnowsTensorFlowLite() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".tflite")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
                 .check(ProjectClasses.ALL);
     }
 
