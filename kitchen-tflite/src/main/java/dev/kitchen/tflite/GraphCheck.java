@@ -96,6 +96,10 @@ final class GraphCheck {
 
     private void checkQuantization(TensorInfo tensor) {
         QuantizationInfo quantization = tensor.quantization();
+        if (quantization.blockwise() && trusted) {
+            throw file.refused(tensor + " is quantised block by block, which ends the process in TensorFlow Lite 2.21;"
+                    + " export it with one scale for each tensor or channel");
+        }
         if (!tensor.type().isQuantizable()) {
             return;
         }

@@ -2,12 +2,38 @@ package dev.kitchen.tflite;
 
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.tensor.Shape;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What is valid by the schema and yet ends the process in TensorFlow Lite 2.21, or writes past its memory: each rule
  * names what the kernel takes for granted without looking.
  */
 final class KillerCheck {
+
+    /** Operators that divide by the scales of 8-bit numbers, and end the process where these are 0 or not there. */
+    private static final Set<String> CALCULATING = Set.of(
+            "ADD",
+            "SUB",
+            "MUL",
+            "CONV_2D",
+            "DEPTHWISE_CONV_2D",
+            "TRANSPOSE_CONV",
+            "FULLY_CONNECTED",
+            "BATCH_MATMUL",
+            "SQUARED_DIFFERENCE",
+            "LOGISTIC",
+            "TANH",
+            "SOFTMAX",
+            "LOG_SOFTMAX",
+            "L2_NORMALIZATION",
+            "LEAKY_RELU",
+            "PRELU",
+            "HARD_SWISH",
+            "ELU",
+            "EXP",
+            "MEAN",
+            "SUM");
 
     private final FlatFile file;
     private final GraphInfo graph;
@@ -20,6 +46,12 @@ final class KillerCheck {
     }
 
     void check() {
+        if (CALCULATING.contains(operator.name())) {
+            Stream.concat(operator.inputs().stream(), operator.outputs().stream())
+                    .filter(it -> it >= 0 && it < graph.tensors().size())
+                    .map(graph::tensor)
+                    .forEach(this::requireScale);
+        }
         switch (operator.code()) {
             case BuiltinOperator.SVDF -> checkSvdf();
             case BuiltinOperator.TOPK_V2 -> checkTopK();
@@ -40,6 +72,16 @@ final class KillerCheck {
                 requireState(8, ElementType.FLOAT32);
             }
             default -> {}
+        }
+    }
+
+    private void requireScale(TensorInfo tensor) {
+        boolean bytes = tensor.type() == ElementType.INT8 || tensor.type() == ElementType.UINT8;
+        boolean scaled = !tensor.quantization().scales().isEmpty()
+                && tensor.quantization().scales().stream().allMatch(it -> it > 0);
+        if (bytes && !scaled) {
+            throw refused("calculates with " + tensor + " of type " + tensor.type()
+                    + ", which has no scale; run the model isolated, or convert it again");
         }
     }
 

@@ -135,10 +135,6 @@ final class ModelReader {
         if (table == null) {
             return QuantizationInfo.NONE;
         }
-        if (table.byteAt(4, 0) == BLOCKWISE) {
-            throw file.refused(place + " is quantised block by block, which ends the process in TensorFlow Lite 2.21;"
-                    + " export it with one scale for each tensor or channel");
-        }
         FlatVector scales = table.vector(2, 4);
         FlatVector zeroPoints = table.vector(3, 8);
         List<Float> readScales = new ArrayList<>();
@@ -150,7 +146,7 @@ final class ModelReader {
         if (zeroPoints.count() != 0 && zeroPoints.count() != scales.count()) {
             throw file.damaged(place + " has " + scales.count() + " scales and " + zeroPoints.count() + " zero points");
         }
-        return new QuantizationInfo(readScales, readZeroPoints, table.intAt(6, 0));
+        return new QuantizationInfo(readScales, readZeroPoints, table.intAt(6, 0), table.byteAt(4, 0) == BLOCKWISE);
     }
 
     private OperatorInfo operator(FlatTable operator) {

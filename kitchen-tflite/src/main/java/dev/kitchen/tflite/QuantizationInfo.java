@@ -7,10 +7,11 @@ import java.util.List;
  *
  * @param scales one, or one for each index of the axis
  * @param zeroPoints as many as scales
+ * @param blockwise whether there are scales of another kind, one for each block of numbers
  */
-record QuantizationInfo(List<Float> scales, List<Long> zeroPoints, int axis) {
+record QuantizationInfo(List<Float> scales, List<Long> zeroPoints, int axis, boolean blockwise) {
 
-    static final QuantizationInfo NONE = new QuantizationInfo(List.of(), List.of(), 0);
+    static final QuantizationInfo NONE = new QuantizationInfo(List.of(), List.of(), 0, false);
 
     QuantizationInfo {
         scales = List.copyOf(scales);

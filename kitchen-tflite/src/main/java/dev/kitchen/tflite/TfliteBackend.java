@@ -5,6 +5,8 @@ import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tflite.TfliteOptions.Isolation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -50,17 +52,15 @@ public final class TfliteBackend implements Backend {
 
     @Override
     public InferenceSession load(Path modelFile) {
-        TfliteFile file = TfliteFile.scan(modelFile, options.maxModelBytes(), true);
+        boolean isolated = options.isolation() == Isolation.PROCESS;
+        TfliteFile file = TfliteFile.scan(modelFile, options.maxModelBytes(), !isolated);
         ModelPlan plan = ModelPlan.of(file, options);
-        TfliteLibrary.require();
-        NativeModel model = new NativeModel(file, options);
+        ModelMetadata metadata = Description.of(file, plan);
         try {
-            TfliteFrame first = new TfliteFrame(model, plan);
-            TfliteSession session = new TfliteSession(model, plan, Description.of(file, plan), options.maxRuns());
-            session.keep(first);
-            return session;
+            return isolated
+                    ? IsolatedSession.start(file, plan, metadata, options)
+                    : TfliteSession.load(file, plan, metadata, options);
         } catch (InferenceException e) {
-            model.close();
             throw new ModelLoadException("model file " + modelFile + ": " + e.getMessage(), e);
         }
     }

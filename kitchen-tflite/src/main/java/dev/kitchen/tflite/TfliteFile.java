@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,16 +38,20 @@ record TfliteFile(
      * @throws ModelLoadException if it is missing, larger than that, damaged, hostile, or no TensorFlow Lite model at all
      */
     static TfliteFile scan(Path model, long maxBytes, boolean trusted) {
-        byte[] bytes = read(model, maxBytes);
+        return of(model, new FlatFile(model, read(model, maxBytes)), trusted);
+    }
+
+    /** Looks through content that is in memory already. */
+    static TfliteFile of(Path model, FlatFile file, boolean trusted) {
         try {
-            FlatFile file = new FlatFile(model, bytes);
             ModelReader reader = new ModelReader(file);
             TfliteFile scanned = new TfliteFile(
                     model, file, reader.graphs(), reader.signatures(), reader.description(), reader.metadata());
             new ModelCheck(file, scanned.graphs, scanned.signatures, trusted).check();
             return scanned;
-        } catch (ArithmeticException e) {
-            throw new ModelLoadException("model file " + model + ": has a tensor whose size cannot be counted", e);
+        } catch (ArithmeticException | InvalidRequestException e) {
+            throw new ModelLoadException(
+                    "model file " + model + ": has a tensor whose size cannot be counted: " + e.getMessage(), e);
         }
     }
 

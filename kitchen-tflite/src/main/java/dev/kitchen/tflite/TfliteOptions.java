@@ -2,6 +2,7 @@ package dev.kitchen.tflite;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.tensor.Shape;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Map;
  * @param signatureKey which of the file's signatures to serve; by default {@code serving_default}, or else the first
  * @param inputShapes shapes for inputs of these names, for old files that do not say which dimensions are dynamic
  * @param isolation where models run; by default in this process
+ * @param isolationLimit how long an isolated model may take to load, and for a run that has no deadline, before its
+ *     process is ended; by default a minute
  * @param maxModelBytes the largest model file to load; by default 1 GiB
  */
 public record TfliteOptions(
@@ -27,10 +30,18 @@ public record TfliteOptions(
         String signatureKey,
         Map<String, Shape> inputShapes,
         Isolation isolation,
+        Duration isolationLimit,
         long maxModelBytes) {
 
     private static final TfliteOptions DEFAULTS = new TfliteOptions(
-            1, Runtime.getRuntime().availableProcessors(), true, "", Map.of(), Isolation.NONE, 1 << 30);
+            1,
+            Runtime.getRuntime().availableProcessors(),
+            true,
+            "",
+            Map.of(),
+            Isolation.NONE,
+            Duration.ofMinutes(1),
+            1 << 30);
 
     /** Where models run. */
     public enum Isolation {
@@ -54,6 +65,9 @@ public record TfliteOptions(
         if (maxRuns < 1) {
             problems.add("max-runs is " + maxRuns + ", expected 1 or more");
         }
+        if (isolationLimit.isNegative() || isolationLimit.isZero()) {
+            problems.add("isolation-limit is " + isolationLimit + ", expected more than nothing");
+        }
         if (maxModelBytes < 1) {
             problems.add("max-model-bytes is " + maxModelBytes + ", expected 1 or more");
         }
@@ -67,33 +81,43 @@ public record TfliteOptions(
     }
 
     public TfliteOptions withThreads(int count) {
-        return new TfliteOptions(count, maxRuns, xnnpack, signatureKey, inputShapes, isolation, maxModelBytes);
+        return new TfliteOptions(
+                count, maxRuns, xnnpack, signatureKey, inputShapes, isolation, isolationLimit, maxModelBytes);
     }
 
     public TfliteOptions withMaxRuns(int count) {
-        return new TfliteOptions(threads, count, xnnpack, signatureKey, inputShapes, isolation, maxModelBytes);
+        return new TfliteOptions(
+                threads, count, xnnpack, signatureKey, inputShapes, isolation, isolationLimit, maxModelBytes);
     }
 
     public TfliteOptions withXnnpack(boolean enabled) {
-        return new TfliteOptions(threads, maxRuns, enabled, signatureKey, inputShapes, isolation, maxModelBytes);
+        return new TfliteOptions(
+                threads, maxRuns, enabled, signatureKey, inputShapes, isolation, isolationLimit, maxModelBytes);
     }
 
     public TfliteOptions withSignatureKey(String key) {
-        return new TfliteOptions(threads, maxRuns, xnnpack, key, inputShapes, isolation, maxModelBytes);
+        return new TfliteOptions(threads, maxRuns, xnnpack, key, inputShapes, isolation, isolationLimit, maxModelBytes);
     }
 
     /** One more input whose shape the file does not tell; -1 where it is dynamic. */
     public TfliteOptions withInputShape(String input, Shape shape) {
         Map<String, Shape> shapes = new LinkedHashMap<>(inputShapes);
         shapes.put(input, shape);
-        return new TfliteOptions(threads, maxRuns, xnnpack, signatureKey, shapes, isolation, maxModelBytes);
+        return new TfliteOptions(
+                threads, maxRuns, xnnpack, signatureKey, shapes, isolation, isolationLimit, maxModelBytes);
     }
 
     public TfliteOptions withIsolation(Isolation choice) {
-        return new TfliteOptions(threads, maxRuns, xnnpack, signatureKey, inputShapes, choice, maxModelBytes);
+        return new TfliteOptions(
+                threads, maxRuns, xnnpack, signatureKey, inputShapes, choice, isolationLimit, maxModelBytes);
+    }
+
+    public TfliteOptions withIsolationLimit(Duration limit) {
+        return new TfliteOptions(threads, maxRuns, xnnpack, signatureKey, inputShapes, isolation, limit, maxModelBytes);
     }
 
     public TfliteOptions withMaxModelBytes(long bytes) {
-        return new TfliteOptions(threads, maxRuns, xnnpack, signatureKey, inputShapes, isolation, bytes);
+        return new TfliteOptions(
+                threads, maxRuns, xnnpack, signatureKey, inputShapes, isolation, isolationLimit, bytes);
     }
 }

@@ -21,7 +21,7 @@ final class TfliteSession implements InferenceSession {
     private final ModelMetadata metadata;
     private final BoundedPool<TfliteFrame> frames;
 
-    TfliteSession(NativeModel model, ModelPlan plan, ModelMetadata metadata, int maxRuns) {
+    private TfliteSession(NativeModel model, ModelPlan plan, ModelMetadata metadata, int maxRuns) {
         this.model = model;
         this.plan = plan;
         this.signature = plan.signature();
@@ -29,10 +29,20 @@ final class TfliteSession implements InferenceSession {
         this.frames = new BoundedPool<>(maxRuns, TfliteFrame::free);
     }
 
-    /** Puts in the interpreter that showed that the model can be prepared. */
-    void keep(TfliteFrame first) {
-        frames.take(new CallContext(0, CallContext.NO_DEADLINE));
-        frames.give(first);
+    /** Loads a model and makes its first interpreter, which shows whether the model can be prepared. */
+    static TfliteSession load(TfliteFile file, ModelPlan plan, ModelMetadata metadata, TfliteOptions options) {
+        TfliteLibrary.require();
+        NativeModel model = new NativeModel(file, options);
+        try {
+            TfliteFrame first = new TfliteFrame(model, plan);
+            TfliteSession session = new TfliteSession(model, plan, metadata, options.maxRuns());
+            session.frames.take(new CallContext(0, CallContext.NO_DEADLINE));
+            session.frames.give(first);
+            return session;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     @Override

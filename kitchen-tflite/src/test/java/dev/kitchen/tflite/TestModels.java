@@ -51,4 +51,98 @@ final class TestModels {
         }
         return sketch.graph(ints(x), last).write(directory, "slow");
     }
+
+    /** Takes {@code x} [1, 8], answers its {@code k} largest, which the request brings: 0 damages the memory. */
+    static ModelSketch topKAtRunTime() {
+        ModelSketch sketch = new ModelSketch();
+        int x = sketch.tensor("x", ElementType.FLOAT32, ints(1, 8));
+        int k = sketch.tensor("k", ElementType.INT32, ints());
+        int values = sketch.tensor("values", ElementType.FLOAT32, ints(1, 1));
+        int indices = sketch.tensor("indices", ElementType.INT32, ints(1, 1));
+        return sketch.operator(BuiltinOperator.TOPK_V2, ints(x, k), values, indices)
+                .graph(ints(x, k), values, indices);
+    }
+
+    /** A sum whose one side is quantised block by block, which ends the process while the model is prepared. */
+    static ModelSketch blockwise() {
+        ModelSketch sketch = new ModelSketch();
+        int x = quantized(sketch, sketch.tensor("x", ElementType.INT8, ints(1, 64)));
+        int weights = sketch.constant("weights", ElementType.INT8, new byte[64], 1, 64);
+        sketch.field(
+                4, new Table().with(4, (byte) 2).with(5, new Table().with(0, 0).with(2, 32)));
+        int y = quantized(sketch, sketch.tensor("y", ElementType.INT8, ints(1, 64)));
+        return sketch.operator(ADD, 1, ints(x, weights), ints(y), 11, new Table())
+                .graph(ints(x), y);
+    }
+
+    /** A sum of 8-bit numbers that do not say what they stand for, which ends the process as well. */
+    static ModelSketch unscaled() {
+        ModelSketch sketch = new ModelSketch();
+        int x = quantized(sketch, sketch.tensor("x", ElementType.INT8, ints(1, 64)));
+        int weights = sketch.constant("weights", ElementType.INT8, new byte[64], 1, 64);
+        int y = quantized(sketch, sketch.tensor("y", ElementType.INT8, ints(1, 64)));
+        return sketch.operator(ADD, 1, ints(x, weights), ints(y), 11, new Table())
+                .graph(ints(x), y);
+    }
+
+    /** A filter over time whose state is too narrow for what the integer kernel writes into it. */
+    static ModelSketch narrowSvdf(int filters, int memory) {
+        ModelSketch sketch = new ModelSketch();
+        int x = quantized(sketch, sketch.tensor("x", ElementType.INT8, ints(1, 8)));
+        int features =
+                quantized(sketch, sketch.constant("features", ElementType.INT8, new byte[filters * 8], filters, 8));
+        int time = quantized(
+                sketch, sketch.constant("time", ElementType.INT8, new byte[filters * memory], filters, memory));
+        int bias = quantized(sketch, sketch.constant("bias", ElementType.INT32, new byte[4 * filters], filters));
+        int state = quantized(sketch, sketch.variable("state", ElementType.INT8, 1, filters * memory));
+        int y = quantized(sketch, sketch.tensor("y", ElementType.INT8, ints(1, filters)));
+        return sketch.operator(
+                        BuiltinOperator.SVDF,
+                        3,
+                        ints(x, features, time, bias, state),
+                        ints(y),
+                        6,
+                        new Table().with(0, 1))
+                .graph(ints(x), y);
+    }
+
+    private static int quantized(ModelSketch sketch, int tensor) {
+        sketch.quantized(new float[] {0.5f}, new long[] {0}, 0);
+        return tensor;
+    }
+
+    /** Two graphs behind one file: {@code add} answers x + 2, {@code sub} x - 2. */
+    static ModelSketch twoSignatures() {
+        ModelSketch sketch = new ModelSketch();
+        for (int graph = 0; graph < 2; graph++) {
+            int x = sketch.tensor("x" + graph, ElementType.FLOAT32, ints(1), -1);
+            int two = sketch.floats("two", new float[] {graph == 0 ? 2 : -2}, 1);
+            int y = sketch.tensor("y" + graph, ElementType.FLOAT32, ints(1), -1);
+            sketch.operator(ADD, 1, ints(x, two), ints(y), 11, new Table()).graph(ints(x), y);
+            sketch.signature(graph == 0 ? "add" : "sub", graph, Map.of("x", x), Map.of("y", y));
+        }
+        return sketch;
+    }
+
+    /** Gives back its input of any type and length: a reshape to [-1]. */
+    static ModelSketch flatten(ElementType type) {
+        ModelSketch sketch = new ModelSketch();
+        int x = sketch.tensor("x", type, ints(1, 2), -1, 2);
+        int shape = sketch.integers("shape", -1);
+        int y = sketch.tensor("y", type, ints(2), -1);
+        return sketch.operator(22, ints(x, shape), y).graph(ints(x), y);
+    }
+
+    /** Adds up over its runs, if what it remembers is not taken from it: an RNN with weights of 1. */
+    static ModelSketch remembering() {
+        ModelSketch sketch = new ModelSketch();
+        int x = sketch.tensor("x", ElementType.FLOAT32, ints(1, 1));
+        int weights = sketch.floats("weights", new float[] {1}, 1, 1);
+        int again = sketch.floats("again", new float[] {1}, 1, 1);
+        int bias = sketch.floats("bias", new float[] {0}, 1);
+        int state = sketch.variable("state", ElementType.FLOAT32, 1, 1);
+        int y = sketch.tensor("y", ElementType.FLOAT32, ints(1, 1));
+        return sketch.operator(BuiltinOperator.RNN, ints(x, weights, again, bias, state), y)
+                .graph(ints(x), y);
+    }
 }
