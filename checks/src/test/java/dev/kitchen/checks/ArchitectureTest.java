@@ -96,6 +96,7 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "javax.imageio..",
                         "jdk.jfr..",
                         "dev.kitchen..",
                         "org.HdrHistogram..",

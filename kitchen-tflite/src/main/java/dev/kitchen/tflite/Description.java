@@ -28,6 +28,7 @@ final class Description {
         custom.put("tflite.bytes", Integer.toString(file.content().size()));
         addQuantization(custom, plan.inputs());
         addQuantization(custom, plan.outputs());
+        AssociatedFiles.read(file).forEach((name, text) -> custom.put("tflite.file." + name, text));
         FlatVector runtime = file.metadata().get("min_runtime_version");
         if (runtime != null) {
             String text = StandardCharsets.UTF_8.decode(runtime.bytes()).toString();
