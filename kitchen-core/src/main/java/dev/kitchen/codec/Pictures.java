@@ -15,11 +15,7 @@ final class Pictures {
 
     private Pictures() {}
 
-    /**
-     * A decoded picture.
-     *
-     * @param pixels red, green and blue from 0 to 255, row by row
-     */
+    /** A decoded picture: red, green and blue from 0 to 255, row by row. */
     static final class Decoded {
 
         final int width;

@@ -93,7 +93,7 @@ public record Quantization(float scale, int zeroPoint) {
         long most = type.isUnsigned() ? (1L << bits) - 1 : (1L << (bits - 1)) - 1;
         double steps = real / scale;
         double nearest = Math.copySign(Math.floor(Math.abs(steps) + 0.5), steps) + zeroPoint;
-        long integer = (long) Math.max(least, Math.min(most, nearest));
+        long integer = (long) Math.max((double) least, Math.min((double) most, nearest));
         if (bits == 8) {
             target.put((byte) integer);
         } else {
