@@ -2,6 +2,7 @@ package dev.kitchen.tflite;
 
 import dev.kitchen.error.ConfigurationException;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.global.tensorflowlite;
 
 /** TensorFlow Lite's native library, which JavaCPP unpacks and loads. */
@@ -28,6 +29,7 @@ final class TfliteLibrary {
                 System.setProperty(MEMORY_LIMIT, "0");
             }
             Loader.load(tensorflowlite.class);
+            Pointer.maxPhysicalBytes();
         } catch (LinkageError | RuntimeException e) {
             throw new ConfigurationException(LibraryHelp.of(e), e);
         } finally {

@@ -7,6 +7,7 @@ import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 /** One line that says what is missing and what to add. */
@@ -54,14 +55,24 @@ class LibraryHelpTest {
                 .filter(it -> !it.contains(PLATFORM))
                 .collect(Collectors.joining(File.pathSeparator));
 
-        ForkedJvm.Result result = ForkedJvm.run(List.of("-cp", classPath), PrintsFindings.class);
+        ForkedJvm.Result result = ForkedJvm.run(List.of("-cp", classPath), PrintsFindings.class, "findings");
 
         assertThat(result.output())
                 .contains("ERROR tflite-not-loadable: TensorFlow Lite does not load on")
                 .contains("with the classifier");
     }
 
-    /** Prints what preflight finds. */
+    @Test
+    void theLimitOnAllMemoryOfTheProcessIsOffUnlessItsUserSetsOne() throws Exception {
+        assertThat(ForkedJvm.run(List.of(), PrintsFindings.class).output())
+                .contains("INFO tflite-loaded: TensorFlow Lite 2.21.0 is loaded")
+                .contains("limit=0 property=null");
+        assertThat(ForkedJvm.run(List.of("-Dorg.bytedeco.javacpp.maxPhysicalBytes=3g"), PrintsFindings.class)
+                        .output())
+                .contains("limit=3221225472 property=3g");
+    }
+
+    /** Prints what preflight finds, and JavaCPP's limit on memory unless told otherwise. */
     static final class PrintsFindings {
 
         private PrintsFindings() {}
@@ -69,6 +80,11 @@ class LibraryHelpTest {
         public static void main(String[] arguments) {
             for (Finding finding : new TfliteBackend().preflight()) {
                 System.out.println(finding);
+            }
+            if (arguments.length == 0) {
+                System.out.printf(
+                        "limit=%d property=%s%n",
+                        Pointer.maxPhysicalBytes(), System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes"));
             }
         }
     }
