@@ -1,6 +1,7 @@
 /** Kitchen's core: models, predictions and their lifecycle. */
 @SuppressWarnings("requires-automatic") // the name of its file is all the name HdrHistogram has
 module dev.kitchen {
+    requires static java.desktop;
     requires static jdk.jfr;
     requires static org.jspecify;
     requires HdrHistogram;

@@ -47,6 +47,7 @@ class ArchitectureTest {
             "micrometer", Set.of("", "observe"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx"),
+            "tflite", Set.of("error", "tensor", "predict", "spi"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
 
     @Test
@@ -89,11 +90,16 @@ class ArchitectureTest {
     void coreUsesOnlyTheNamedLibraries() {
         classes()
                 .that(not(resideInAnyPackage(
-                        ROOT + ".onnx..", ROOT + ".micrometer..", ROOT + ".cli..", ROOT + ".testkit..")))
+                        ROOT + ".onnx..",
+                        ROOT + ".tflite..",
+                        ROOT + ".micrometer..",
+                        ROOT + ".cli..",
+                        ROOT + ".testkit..")))
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "javax.imageio..",
                         "jdk.jfr..",
                         "dev.kitchen..",
                         "org.HdrHistogram..",
@@ -124,6 +130,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.onnxruntime..")
+                .check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void onlyItsBackendKnowsTensorFlowLite() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".tflite")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
                 .check(ProjectClasses.ALL);
     }
 

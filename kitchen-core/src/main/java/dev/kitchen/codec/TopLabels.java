@@ -1,0 +1,110 @@
+package dev.kitchen.codec;
+
+import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.TensorSpec;
+import dev.kitchen.tensor.ValueSpec;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the labels with the greatest scores per row, greatest first, the first of equals before the others. Scores are
+ * floating-point numbers or a quantised model's integers, one for each label in a row.
+ */
+public final class TopLabels implements OutputReader<List<TopLabels.Scored>> {
+
+    private final int count;
+    private final List<String> labels;
+    private final String output;
+    private final @Nullable Quantization quantization;
+
+    private TopLabels(int count, List<String> labels, String output, @Nullable Quantization quantization) {
+        this.count = count;
+        this.labels = labels;
+        this.output = output;
+        this.quantization = quantization;
+    }
+
+    /** A label and what the model thinks of it. */
+    public record Scored(String label, double score) {}
+
+    /**
+     * That many labels of an output.
+     *
+     * @param labels in the order of the model's scores; names may come more than once
+     */
+    public static TopLabels of(int count, List<String> labels, String output) {
+        if (count < 1 || labels.isEmpty()) {
+            throw new ConfigurationException(
+                    "the top " + count + " of " + labels.size() + " labels are asked for, expected 1 or more");
+        }
+        return new TopLabels(count, List.copyOf(labels), output, null);
+    }
+
+    /** Scores as the real numbers that the model's integers stand for. */
+    public TopLabels dequantized(Quantization how) {
+        return new TopLabels(count, labels, output, how);
+    }
+
+    @Override
+    public Bound<List<Scored>> bind(ModelSignature signature) {
+        ValueSpec spec = signature
+                .output(output)
+                .orElseThrow(() -> new ConfigurationException("no output '" + Problems.shown(output)
+                        + "', the model returns " + Problems.shown(signature.outputs())));
+        boolean numbers = spec instanceof TensorSpec tensor
+                && (tensor.type().isFloating() || tensor.type().isInteger());
+        if (!numbers) {
+            throw new ConfigurationException("output '" + Problems.shown(spec) + "' has no scores, expected numbers");
+        }
+        return new Top(this, Problems.shown(spec));
+    }
+
+    /** The labels of a single answer, whose tensor has one score for each. */
+    public List<Scored> read(Tensor scores) {
+        return top(scores, 0, 1);
+    }
+
+    private List<Scored> top(Tensor scores, int row, int rows) {
+        int columns = labels.size();
+        if (scores.elementCount() != (long) rows * columns) {
+            throw new InferenceException(
+                    Rows.place(output) + " has shape " + scores.shape() + " for " + columns + " labels");
+        }
+        return IntStream.range(0, columns)
+                .mapToObj(it -> new Scored(labels.get(it), score(scores, row * columns + it)))
+                .sorted((a, b) -> Double.compare(b.score(), a.score()))
+                .limit(count)
+                .toList();
+    }
+
+    private double score(Tensor scores, int index) {
+        double score = scores.doubleAt(index);
+        if (Double.isNaN(score)) {
+            throw new InferenceException(Rows.place(output) + ": score " + index + " is NaN");
+        }
+        return quantization == null ? score : quantization.scale() * (score - quantization.zeroPoint());
+    }
+
+    private record Top(TopLabels reader, String spec) implements Bound<List<Scored>> {
+
+        @Override
+        public List<String> outputs() {
+            return List.of(reader.output);
+        }
+
+        @Override
+        public List<Scored> read(NamedValues outputs, int row, int rows) {
+            return reader.top(Rows.tensor(reader.output, outputs, rows), row, rows);
+        }
+
+        @Override
+        public String describe() {
+            return spec + " -> top " + reader.count + " of " + reader.labels.size() + " labels";
+        }
+    }
+}

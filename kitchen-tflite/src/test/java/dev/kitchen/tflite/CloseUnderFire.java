@@ -1,0 +1,86 @@
+package dev.kitchen.tflite;
+
+import dev.kitchen.BoundCall;
+import dev.kitchen.Endpoint;
+import dev.kitchen.Kitchen;
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.testkit.Callers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Opens and closes a model again and again while callers use it, and ends with exit code 0. Run in a JVM of its own: a
+ * mistake here does not fail, it kills. Arguments: the model, the seconds.
+ */
+final class CloseUnderFire {
+
+    private static final int CALLERS = 16;
+    private static final int INPUTS = 32;
+
+    private CloseUnderFire() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path model = Path.of(arguments[0]);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[1]));
+        Tensor[] expected = expected(model);
+        AtomicReference<Kitchen> current = new AtomicReference<>(open(model));
+        AtomicLong answers = new AtomicLong();
+        AtomicLong refusals = new AtomicLong();
+        Callers callers = Callers.start(CALLERS, (caller, started) -> {
+            started.run();
+            for (int i = caller; System.nanoTime() < end; i++) {
+                try {
+                    Tensor actual = ask(current.get().endpoint("classifier"), input(i % INPUTS), caller % 4 == 0);
+                    if (!actual.equals(expected[i % INPUTS])) {
+                        throw new AssertionError("call " + i + " got another's answer: " + actual);
+                    }
+                    answers.incrementAndGet();
+                } catch (NotReadyException e) {
+                    refusals.incrementAndGet();
+                }
+            }
+        });
+        callers.awaitStarted();
+        long cycles = 0;
+        while (System.nanoTime() < end) {
+            current.getAndSet(open(model)).close();
+            cycles++;
+        }
+        callers.join();
+        current.get().close();
+        System.out.printf("answers=%d refusals=%d cycles=%d%n", answers.get(), refusals.get(), cycles);
+    }
+
+    private static Tensor ask(Endpoint endpoint, Tensor input, boolean bound) {
+        if (!bound) {
+            return endpoint.predict("x", input).tensor("y");
+        }
+        try (BoundCall call = endpoint.bind()) {
+            input.copyTo(call.input("x"));
+            call.run();
+            return (Tensor) call.value("y");
+        }
+    }
+
+    private static Kitchen open(Path model) {
+        return Kitchen.builder().models(model).drainLimit(Duration.ofSeconds(1)).open();
+    }
+
+    private static Tensor[] expected(Path model) {
+        Tensor[] expected = new Tensor[INPUTS];
+        try (Kitchen kitchen = open(model)) {
+            for (int i = 0; i < INPUTS; i++) {
+                expected[i] = ask(kitchen.endpoint("classifier"), input(i), false);
+            }
+        }
+        return expected;
+    }
+
+    private static Tensor input(int number) {
+        return Tensor.of(ModelSketch.range(4, number + 1), 1, 4);
+    }
+}
