@@ -1,7 +1,7 @@
 package dev.kitchen;
 
-import dev.kitchen.cache.Caching;
 import dev.kitchen.batch.Batching;
+import dev.kitchen.cache.Caching;
 import dev.kitchen.error.ConfigurationException;
 import java.time.Duration;
 import java.util.Optional;

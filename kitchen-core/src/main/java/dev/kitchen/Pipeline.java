@@ -1,9 +1,9 @@
 package dev.kitchen;
 
-import dev.kitchen.cache.Caching;
-import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.batch.BatchingPredictor;
+import dev.kitchen.cache.Caching;
+import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
 import java.util.Collections;
