@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // the name of its file is all the name HdrHistogram has
 module dev.kitchen {
     requires static jdk.jfr;
+    requires io.github.resilience4j.circuitbreaker;
     requires static org.jspecify;
     requires HdrHistogram;
     requires org.slf4j;
@@ -12,6 +13,7 @@ module dev.kitchen {
     exports dev.kitchen;
     exports dev.kitchen.codec;
     exports dev.kitchen.error;
+    exports dev.kitchen.guard;
     exports dev.kitchen.json;
     exports dev.kitchen.observe;
     exports dev.kitchen.predict;

@@ -45,7 +45,7 @@ final class Engine {
         this.reaper = new Reaper("kitchen-reaper");
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
-        this.pipeline = new Pipeline(builder.endpoints);
+        this.pipeline = new Pipeline(builder.endpoints, this);
         watchdog.start();
         reaper.start();
     }
@@ -70,6 +70,16 @@ final class Engine {
     /** Versions that were swapped out and have calls in flight for too long, in words. */
     List<String> overdueDrains() {
         return watchdog.overdueDrains();
+    }
+
+    /** Lets a call wait for so many nanoseconds, or until it is stopped. */
+    void pause(CallContext context, long nanos) {
+        waiting.pause(context, nanos);
+    }
+
+    /** What stands between callers and a model. */
+    EndpointOptions options(String model) {
+        return pipeline.options(model);
     }
 
     AsyncCalls asyncCalls() {

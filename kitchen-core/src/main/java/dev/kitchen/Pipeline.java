@@ -1,16 +1,22 @@
 package dev.kitchen;
 
+import dev.kitchen.guard.CircuitBreaker;
+import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The stages in front of a version, in the one order there is. A stage that is not configured is not there. */
 final class Pipeline {
 
     private final Map<String, EndpointOptions> endpoints;
+    private final Engine engine;
 
-    Pipeline(Map<String, EndpointOptions> endpoints) {
+    Pipeline(Map<String, EndpointOptions> endpoints, Engine engine) {
         this.endpoints = Map.copyOf(endpoints);
+        this.engine = engine;
     }
 
     /** The options of a model. */
@@ -24,6 +30,16 @@ final class Pipeline {
      * permits, run.
      */
     Predictor before(Predictor run, ModelArtifact artifact) {
-        return run;
+        EndpointOptions options = options(artifact.model());
+        Predictor predictor = options.circuitBreaker().timed(run, engine.ticker());
+        predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
+        predictor =
+                options.retry().before(predictor, artifact, engine.ticker(), engine::pause, ThreadLocalRandom::current);
+        Optional<CircuitBreaker> breaker =
+                options.circuitBreaker().breaker(artifact, engine.ticker(), engine.listener());
+        if (breaker.isPresent()) {
+            predictor = CircuitBreaking.before(predictor, breaker.get(), artifact);
+        }
+        return new VersionPipeline(predictor, breaker);
     }
 }

@@ -27,24 +27,25 @@ class ArchitectureTest {
     private static final String ROOT = "dev.kitchen";
 
     /** Which package of kitchen-core may use which others. */
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "error", Set.of(),
-            "tensor", Set.of("error"),
-            "predict", Set.of("error", "tensor"),
-            "json", Set.of("error", "tensor", "predict"),
-            "codec", Set.of("error", "tensor", "predict"),
-            "spi", Set.of("error", "tensor", "predict"),
-            "observe", Set.of("error", "tensor", "predict"),
-            "registry", Set.of("error", "tensor", "predict"),
-            "store", Set.of("error", "tensor", "predict", "json", "spi", "registry"),
-            "serving", Set.of("error", "tensor", "predict", "spi", "observe"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("error", Set.of()),
+            Map.entry("tensor", Set.of("error")),
+            Map.entry("predict", Set.of("error", "tensor")),
+            Map.entry("json", Set.of("error", "tensor", "predict")),
+            Map.entry("codec", Set.of("error", "tensor", "predict")),
+            Map.entry("spi", Set.of("error", "tensor", "predict")),
+            Map.entry("observe", Set.of("error", "tensor", "predict")),
+            Map.entry("registry", Set.of("error", "tensor", "predict")),
+            Map.entry("store", Set.of("error", "tensor", "predict", "json", "spi", "registry")),
+            Map.entry("serving", Set.of("error", "tensor", "predict", "spi", "observe")),
+            Map.entry("guard", Set.of("error", "tensor", "predict", "observe")));
 
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
             "micrometer", Set.of("", "observe"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx"),
-            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
+            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard"));
 
     @Test
     void packagesUseOnlyWhatTheyMay() {
@@ -94,6 +95,7 @@ class ArchitectureTest {
                         "jdk.jfr..",
                         "dev.kitchen..",
                         "org.HdrHistogram..",
+                        "io.github.resilience4j..",
                         "org.jspecify..",
                         "org.slf4j..",
                         "tools.jackson..")
@@ -108,6 +110,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("tools.jackson..")
+                .check(ProjectClasses.ALL);
+    }
+
+    @Test
+    void resilience4jStaysBehindTheGuardPackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".guard")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.github.resilience4j..")
                 .check(ProjectClasses.ALL);
     }
 

@@ -18,6 +18,9 @@ public interface KitchenListener {
     /** Another version answers from now on. */
     default void onSwap(SwapEvent event) {}
 
+    /** A version's circuit breaker opened, closed, or lets calls through to try. */
+    default void onBreaker(BreakerEvent event) {}
+
     /** The registry did something, or refused to, or its document could not be read. */
     default void onRegistry(RegistryEvent event) {}
 }

@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -64,6 +65,11 @@ public final class SafeListener implements KitchenListener {
     @Override
     public void onRegistry(RegistryEvent event) {
         tell(KitchenListener::onRegistry, event);
+    }
+
+    @Override
+    public void onBreaker(BreakerEvent event) {
+        tell(KitchenListener::onBreaker, event);
     }
 
     private <E> void tell(BiConsumer<KitchenListener, E> method, E event) {

@@ -1,5 +1,6 @@
 package dev.kitchen.testkit;
 
+import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -17,6 +18,8 @@ public final class RecordingListener implements KitchenListener {
     private final List<CloseEvent> closes = new CopyOnWriteArrayList<>();
     private final List<SwapEvent> swaps = new CopyOnWriteArrayList<>();
     private final List<RegistryEvent> registryEvents = new CopyOnWriteArrayList<>();
+
+    private final List<BreakerEvent> breakers = new CopyOnWriteArrayList<>();
 
     public RecordingListener() {}
 
@@ -45,6 +48,11 @@ public final class RecordingListener implements KitchenListener {
         registryEvents.add(event);
     }
 
+    @Override
+    public void onBreaker(BreakerEvent event) {
+        breakers.add(event);
+    }
+
     public List<PredictionEvent> predictions() {
         return List.copyOf(predictions);
     }
@@ -63,5 +71,9 @@ public final class RecordingListener implements KitchenListener {
 
     public List<RegistryEvent> registryEvents() {
         return List.copyOf(registryEvents);
+    }
+
+    public List<BreakerEvent> breakers() {
+        return List.copyOf(breakers);
     }
 }
