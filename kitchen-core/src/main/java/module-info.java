@@ -3,6 +3,7 @@
 module dev.kitchen {
     requires static java.desktop;
     requires static jdk.jfr;
+    requires io.github.resilience4j.circuitbreaker;
     requires static org.jspecify;
     requires HdrHistogram;
     requires com.dynatrace.hash4j;
@@ -17,6 +18,7 @@ module dev.kitchen {
     exports dev.kitchen.batch;
     exports dev.kitchen.codec;
     exports dev.kitchen.error;
+    exports dev.kitchen.guard;
     exports dev.kitchen.json;
     exports dev.kitchen.observe;
     exports dev.kitchen.predict;

@@ -8,6 +8,8 @@ import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.serving.WaitingCalls;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,9 +82,10 @@ final class AsyncCalls {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (Runnable queued : executor.shutdownNow()) {
-            ((Task) queued).refuse();
-        }
+        // Not shutdownNow: an interrupt would end the runs as cancelled, but it is the kitchen that closes.
+        List<Runnable> queued = new ArrayList<>();
+        executor.getQueue().drainTo(queued);
+        queued.forEach(it -> ((Task) it).refuse());
         bearerOfBadNews.shutdown();
     }
 

@@ -4,6 +4,7 @@ import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallContext;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *       shape, or an output is unknown
  *   <li>{@link dev.kitchen.error.DeadlineExceededException} if the time limit passes first
  *   <li>{@link dev.kitchen.error.InferenceException} if the model fails
+ *   <li>{@link dev.kitchen.error.RejectedException} if too many calls wait, or the version failed too often of late
  *   <li>{@link dev.kitchen.error.NotReadyException} if the version asked for is not loaded, or the kitchen is closed
  *   <li>{@link dev.kitchen.error.ModelNotFoundException} if the model was deactivated, or has no such version
  * </ul>
@@ -45,11 +47,16 @@ public final class Endpoint {
     private final ServingSlot slot;
     private final Engine engine;
     private final Optional<Duration> usualLimit;
+    private final @Nullable FallbackChain fallback;
 
     Endpoint(ServingSlot slot, Engine engine) {
         this.slot = slot;
         this.engine = engine;
         this.usualLimit = engine.usualLimit(slot.model());
+        this.fallback = engine.options(slot.model())
+                .fallback()
+                .map(it -> new FallbackChain(slot.model(), it, engine.ticker()))
+                .orElse(null);
     }
 
     public String name() {
@@ -203,8 +210,33 @@ public final class Endpoint {
         engine.invalidateCache(name(), CacheKey.literally(version));
     }
 
+    /** The circuit breaker of the version that answers now; empty where it has none. See {@link #circuitBreaker(String)}. */
+    public Optional<CircuitBreaker> circuitBreaker() {
+        return breakerOf(slot.current());
+    }
+
+    /**
+     * The circuit breaker of a version. It belongs to that version for as long as it is in memory: ask again after a swap.
+     *
+     * @param versionOrAlias as for {@link CallOptions.Builder#version}
+     * @return empty where it has none
+     */
+    public Optional<CircuitBreaker> circuitBreaker(String versionOrAlias) {
+        return breakerOf(slot.peek(versionOrAlias));
+    }
+
+    private static Optional<CircuitBreaker> breakerOf(ServedModel model) {
+        return model.pipeline() instanceof VersionPipeline stages ? stages.breaker() : Optional.empty();
+    }
+
     private Prediction predict(PredictionRequest request, CallContext context) {
-        ServedModel model = slot.acquire(request.options().version(), context);
+        return fallback == null
+                ? predict(request.options().version(), request, context)
+                : fallback.predict(request, context, this::predict);
+    }
+
+    private Prediction predict(String version, PredictionRequest request, CallContext context) {
+        ServedModel model = slot.acquire(version, context);
         KitchenException failure = null;
         try {
             Prediction answer = model.predict(request, context);

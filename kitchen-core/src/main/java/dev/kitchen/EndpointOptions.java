@@ -3,6 +3,9 @@ package dev.kitchen;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.guard.Admission;
+import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.Retrying;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,11 +28,19 @@ public final class EndpointOptions {
     private final Optional<Duration> timeLimit;
     private final Optional<Caching> caching;
     private final Optional<Batching> batching;
+    private final CircuitBreaking circuitBreaker;
+    private final Admission admission;
+    private final Retrying retry;
+    private final Optional<Fallback> fallback;
 
     private EndpointOptions(Builder builder) {
         this.timeLimit = builder.timeLimit;
         this.caching = builder.caching;
         this.batching = builder.batching;
+        this.circuitBreaker = builder.circuitBreaker;
+        this.admission = builder.admission;
+        this.retry = builder.retry;
+        this.fallback = builder.fallback;
     }
 
     /** What holds where nothing is said. */
@@ -53,12 +64,32 @@ public final class EndpointOptions {
         return batching;
     }
 
+    CircuitBreaking circuitBreaker() {
+        return circuitBreaker;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    Retrying retry() {
+        return retry;
+    }
+
+    Optional<Fallback> fallback() {
+        return fallback;
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
 
         private Optional<Duration> timeLimit = Optional.empty();
         private Optional<Caching> caching = Optional.empty();
         private Optional<Batching> batching = Optional.empty();
+        private CircuitBreaking circuitBreaker = CircuitBreaking.lenient();
+        private Admission admission = Admission.usual();
+        private Retrying retry = Retrying.attempts(1);
+        private Optional<Fallback> fallback = Optional.empty();
 
         private Builder() {}
 
@@ -84,6 +115,30 @@ public final class EndpointOptions {
         /** Puts concurrent calls together into one run of the model. If unset, each call is a run. */
         public Builder batching(Batching how) {
             this.batching = Optional.of(how);
+            return this;
+        }
+
+        /** When to keep calls away from a version that fails. If unset, {@link CircuitBreaking#lenient}. */
+        public Builder circuitBreaker(CircuitBreaking breaking) {
+            this.circuitBreaker = breaking;
+            return this;
+        }
+
+        /** How many calls may run and wait at once, per loaded version. If unset, {@link Admission#usual}. */
+        public Builder admission(Admission limits) {
+            this.admission = limits;
+            return this;
+        }
+
+        /** How often to try again what may succeed a little later. If unset, never. */
+        public Builder retry(Retrying retrying) {
+            this.retry = retrying;
+            return this;
+        }
+
+        /** Who answers in place of a version that does not. If unset, nobody. */
+        public Builder fallback(Fallback standIn) {
+            this.fallback = Optional.of(standIn);
             return this;
         }
 

@@ -122,6 +122,16 @@ final class Engine {
                 .ifPresent(it -> it.cache().invalidate(CacheKey.literally(model), versionPattern));
     }
 
+    /** Lets a call wait for so many nanoseconds, or until it is stopped. */
+    void pause(CallContext context, long nanos) {
+        waiting.pause(context, nanos);
+    }
+
+    /** What stands between callers and a model. */
+    EndpointOptions options(String model) {
+        return pipeline.options(model);
+    }
+
     AsyncCalls asyncCalls() {
         return asyncCalls;
     }

@@ -3,6 +3,8 @@ package dev.kitchen;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.cache.Caching;
+import dev.kitchen.guard.CircuitBreaker;
+import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
@@ -10,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The stages in front of a version, in the one order there is. A stage that is not configured is not there. */
 final class Pipeline {
@@ -35,16 +38,24 @@ final class Pipeline {
      *
      * @param rowsRefusal why the version's rows may not be batched; empty if they may
      */
-    Predictor before(Predictor run, ModelArtifact artifact, Optional<String> rowsRefusal) {
+    VersionPipeline before(Predictor run, ModelArtifact artifact, Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
-        Predictor predictor = run;
+        Predictor predictor = options.circuitBreaker().timed(run, engine.ticker());
+        predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         if (options.batching().isPresent()) {
             predictor = batched(predictor, artifact, options.batching().get(), rowsRefusal);
+        }
+        predictor =
+                options.retry().before(predictor, artifact, engine.ticker(), engine::pause, ThreadLocalRandom::current);
+        Optional<CircuitBreaker> breaker =
+                options.circuitBreaker().breaker(artifact, engine.ticker(), engine.listener());
+        if (breaker.isPresent()) {
+            predictor = CircuitBreaking.before(predictor, breaker.get(), artifact);
         }
         if (options.caching().isPresent()) {
             predictor = cached(predictor, artifact, options.caching().get());
         }
-        return predictor;
+        return new VersionPipeline(predictor, breaker);
     }
 
     private Predictor cached(Predictor next, ModelArtifact artifact, Caching caching) {

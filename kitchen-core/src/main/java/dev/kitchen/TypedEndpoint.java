@@ -2,9 +2,11 @@ package dev.kitchen;
 
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
+import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.serving.ServedModel;
 import java.util.ArrayList;
@@ -103,12 +105,36 @@ public final class TypedEndpoint<I, O> {
                 if (current.isFor(prediction)) {
                     return answer.apply(current, prediction);
                 }
+                if (prediction.source() == Source.FALLBACK) {
+                    return askFallback(current, prediction, request, answer);
+                }
             } catch (InvalidRequestException e) {
                 if (current.isFor(endpoint.slot().peek(options.version()))) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** A version that stands in may have its columns in another order: then it is asked once more, in its own. */
+    private <T> T askFallback(
+            TypedPlan<I, O> current,
+            Prediction prediction,
+            Function<TypedPlan<I, O>, PredictionRequest> request,
+            BiFunction<TypedPlan<I, O>, Prediction, T> answer) {
+        TypedPlan<I, O> plan = plan(prediction.version());
+        if (plan.asksLike(current)) {
+            return answer.apply(plan, prediction);
+        }
+        PredictionRequest own = request.apply(plan);
+        Prediction again = endpoint.predict(
+                PredictionRequest.of(own.inputs(), own.options().withVersion(prediction.version())));
+        if (!plan.isFor(again)) {
+            throw new InferenceException("endpoint '" + endpoint.name() + "': version '" + again.version()
+                    + "' answered, expected '" + prediction.version() + "', whose columns were asked for");
+        }
+        return answer.apply(
+                plan, again.answeredBy(Source.FALLBACK, prediction.reason().orElse("")));
     }
 
     /** Answers one item on a thread of the kitchen. See {@link #predictAsync(Object, CallOptions)}. */
@@ -146,10 +172,10 @@ public final class TypedEndpoint<I, O> {
     }
 
     private TypedPlan<I, O> plan(CallOptions options) {
-        String version = options.version();
-        if (version.isEmpty()) {
-            return plan();
-        }
+        return options.version().isEmpty() ? plan() : plan(options.version());
+    }
+
+    private TypedPlan<I, O> plan(String version) {
         ServedModel model = endpoint.slot().peek(version);
         TypedPlan<I, O> known = plansByVersion.get(version);
         if (known == null || !known.isFor(model)) {

@@ -7,12 +7,14 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.TensorSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,17 @@ final class TypedPlan<I, O> {
 
     /** Whether the version that answered is the one this was made for: another may have its columns in another order. */
     boolean isFor(Prediction prediction) {
-        return version.equals(prediction.version());
+        return version.equals(prediction.version()) || isOfFunction(prediction);
+    }
+
+    /** The function of a fallback got the request itself, and has no columns. */
+    private static boolean isOfFunction(Prediction prediction) {
+        return prediction.source() == Source.FALLBACK && prediction.version().equals(Fallback.FUNCTION);
+    }
+
+    /** Whether both put the same features into the same places. */
+    boolean asksLike(TypedPlan<I, O> other) {
+        return encoder.describe().equals(other.encoder.describe()) && Arrays.equals(outputs, other.outputs);
     }
 
     /** Whether several items go into one run. */

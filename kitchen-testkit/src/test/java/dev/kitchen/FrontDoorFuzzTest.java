@@ -74,9 +74,14 @@ class FrontDoorFuzzTest {
     private void round(long seed) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(seed);
         FakeBackend backend = new FakeBackend();
-        backend.duringRuns(FrontDoorFuzzTest::lingerABit);
         boolean registered = random.nextBoolean();
-        Kitchen kitchen = registered ? registeredKitchen(backend, random) : randomKitchen(backend, random);
+        FuzzGuard guard = new FuzzGuard(random, registered);
+        Kitchen kitchen =
+                registered ? registeredKitchen(backend, guard, random) : randomKitchen(backend, guard, random);
+        backend.duringRuns(() -> {
+            lingerABit();
+            guard.maybeFail();
+        });
         Map<Endpoint, BoundCalls> endpoints = new HashMap<>();
         kitchen.endpointNames().forEach(it -> {
             Endpoint endpoint = kitchen.endpoint(it);
@@ -85,7 +90,7 @@ class FrontDoorFuzzTest {
         AtomicBoolean closing = new AtomicBoolean();
         boolean closeEarly = random.nextBoolean();
         Callers callers = Callers.start(2 + random.nextInt(7), (number, started) -> {
-            FuzzCaller caller = new FuzzCaller(number, seed, endpoints, registered, closing::get);
+            FuzzCaller caller = new FuzzCaller(number, seed, endpoints, registered, guard, closing::get);
             for (int i = 0; i < CALLS_EACH; i++) {
                 caller.call();
                 started.run();
@@ -95,12 +100,13 @@ class FrontDoorFuzzTest {
         });
         callers.awaitStarted();
         if (registered) {
-            operate(kitchen.registry(), random);
+            operate(kitchen.registry(), () -> guard.meddle(endpoints.keySet(), random), random);
         } else {
-            swap(kitchen, random.nextInt(6));
+            swap(kitchen, () -> guard.meddle(endpoints.keySet(), random), random.nextInt(6));
         }
         if (!closeEarly) {
             callers.join();
+            guard.requirePermits(backend, endpoints.keySet());
         }
         closing.set(true);
         kitchen.close();
@@ -111,7 +117,7 @@ class FrontDoorFuzzTest {
     }
 
     /** New versions of all models, one after the other, under the callers' feet. */
-    private void swap(Kitchen kitchen, int times) throws IOException {
+    private void swap(Kitchen kitchen, Runnable meddle, int times) throws IOException {
         for (int version = 2; version < 2 + times; version++) {
             for (String name : kitchen.endpointNames()) {
                 Path next = FakeBackend.writeModel(
@@ -121,10 +127,11 @@ class FrontDoorFuzzTest {
                 Files.move(next, directory.resolve(next.getFileName()), StandardCopyOption.ATOMIC_MOVE);
             }
             kitchen.refresh();
+            meddle.run();
         }
     }
 
-    private Kitchen randomKitchen(FakeBackend backend, SplittableRandom random) throws IOException {
+    private Kitchen randomKitchen(FakeBackend backend, FuzzGuard guard, SplittableRandom random) throws IOException {
         int models = 1 + random.nextInt(3);
         for (int i = 0; i < 3; i++) {
             Path file = directory.resolve("m" + i + FakeBackend.SUFFIX);
@@ -133,9 +140,8 @@ class FrontDoorFuzzTest {
                 FakeBackend.writeModel(directory, "m" + i, FuzzCaller.tag("m" + i, "1"));
             }
         }
-        return Kitchen.builder()
+        return builder(backend, guard)
                 .models(directory)
-                .backend(backend)
                 .asyncThreads(1 + random.nextInt(4))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
                 .endpoint(EndpointOptions.ALL, randomStages(random))
@@ -153,11 +159,11 @@ class FrontDoorFuzzTest {
     }
 
     /** Two versions of each model, the second one known as {@link FuzzCaller#ALIAS}. */
-    private Kitchen registeredKitchen(FakeBackend backend, SplittableRandom random) throws IOException {
+    private Kitchen registeredKitchen(FakeBackend backend, FuzzGuard guard, SplittableRandom random)
+            throws IOException {
         Path root = Files.createTempDirectory(directory, "registry");
-        Kitchen kitchen = Kitchen.builder()
+        Kitchen kitchen = builder(backend, guard)
                 .models(root)
-                .backend(backend)
                 .watch(Duration.ofMillis(random.nextInt(20)))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
                 .endpoint(EndpointOptions.ALL, randomStages(random))
@@ -171,6 +177,14 @@ class FrontDoorFuzzTest {
         return kitchen;
     }
 
+    private static Kitchen.Builder builder(FakeBackend backend, FuzzGuard guard) {
+        Kitchen.Builder builder = Kitchen.builder().backend(backend);
+        for (int i = 0; i < 3; i++) {
+            builder.endpoint("m" + i, guard.options("m" + i));
+        }
+        return builder;
+    }
+
     private void deploy(ModelRegistry registry, String model, String version) throws IOException {
         Path file = FakeBackend.writeModel(
                 Files.createTempDirectory(directory, "deploy"), model, FuzzCaller.tag(model, version));
@@ -178,8 +192,9 @@ class FrontDoorFuzzTest {
     }
 
     /** Whatever a registry can do to models that answer meanwhile. */
-    private void operate(ModelRegistry registry, SplittableRandom random) throws IOException {
+    private void operate(ModelRegistry registry, Runnable meddle, SplittableRandom random) throws IOException {
         for (int i = 0; i < 6; i++) {
+            meddle.run();
             String model = "m" + random.nextInt(registry.list().size());
             switch (random.nextInt(4)) {
                 case 0 -> registry.activate(model, "1");

@@ -40,6 +40,7 @@ class ArchitectureTest {
             entry("store", Set.of("error", "tensor", "predict", "json", "spi", "registry")),
             entry("serving", Set.of("error", "tensor", "predict", "spi", "observe")),
             entry("batch", Set.of("error", "tensor", "predict", "observe")),
+            entry("guard", Set.of("error", "tensor", "predict", "observe")),
             entry("cache", Set.of("error", "tensor", "predict", "spi", "observe")));
 
     /** What the other modules may use of Kitchen: what core exports. */
@@ -48,7 +49,7 @@ class ArchitectureTest {
             "onnx", Set.of("error", "tensor", "predict", "spi"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx"),
             "tflite", Set.of("error", "tensor", "predict", "spi"),
-            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
+            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard"));
 
     @Test
     void packagesUseOnlyWhatTheyMay() {
@@ -104,6 +105,7 @@ class ArchitectureTest {
                         "dev.kitchen..",
                         "org.HdrHistogram..",
                         "com.dynatrace.hash4j..",
+                        "io.github.resilience4j..",
                         "com.github.benmanes.caffeine..",
                         "org.jspecify..",
                         "org.slf4j..",

@@ -26,7 +26,7 @@ public abstract sealed class KitchenException extends RuntimeException
 
     /** For failures that are expected under load: filling a stack trace would cost more than the prediction. */
     KitchenException(String message, boolean withStackTrace) {
-        super(message, null, false, withStackTrace);
+        super(message, null, true, withStackTrace);
     }
 
     /** Whether the same request, sent again a little later, may succeed. */

@@ -8,7 +8,11 @@ public final class RejectedException extends KitchenException {
     /** Why a call was refused. */
     public enum Reason {
         /** The queue of waiting calls is full. */
-        QUEUE_FULL
+        QUEUE_FULL,
+        /** The call's time would be over before its turn came. */
+        DEADLINE_UNREACHABLE,
+        /** The model failed too often of late. */
+        CIRCUIT_OPEN
     }
 
     private final Reason reason;

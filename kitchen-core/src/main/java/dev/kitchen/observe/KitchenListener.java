@@ -21,6 +21,9 @@ public interface KitchenListener {
     /** A cache was asked, or failed. */
     default void onCache(CacheEvent event) {}
 
+    /** A version's circuit breaker opened, closed, or lets calls through to try. */
+    default void onBreaker(BreakerEvent event) {}
+
     /** The registry did something, or refused to, or its document could not be read. */
     default void onRegistry(RegistryEvent event) {}
 

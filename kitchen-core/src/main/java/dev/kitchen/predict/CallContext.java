@@ -64,6 +64,8 @@ public final class CallContext {
 
     private long startNanos;
     private long deadlineNanos;
+    private long runNanos;
+    private @Nullable Thread runner;
     private volatile Runnable action = Phase.NOTHING_TO_STOP;
     private volatile @Nullable StopReason reason;
 
@@ -108,6 +110,32 @@ public final class CallContext {
     /** Why the call was stopped; empty if it is not. */
     public Optional<StopReason> stopReason() {
         return Optional.ofNullable(reason);
+    }
+
+    /** The calling thread runs the call from now on: an interrupt of it stops the call. To be said before it is in flight. */
+    public void beginRun() {
+        runner = Thread.currentThread();
+    }
+
+    /** The call runs no longer. */
+    public void endRun() {
+        runner = null;
+    }
+
+    /** Whether the thread that runs the call was interrupted. */
+    public boolean isInterrupted() {
+        Thread thread = runner;
+        return thread != null && thread.isInterrupted();
+    }
+
+    /** Notes how long the model ran for the call, where somebody wants to know. */
+    public void ranFor(long nanos) {
+        runNanos = nanos;
+    }
+
+    /** How long the model ran for the call the last time; 0 where nobody measured it. */
+    public long runNanos() {
+        return runNanos;
     }
 
     /** Whether somebody stopped the call. */
@@ -171,18 +199,23 @@ public final class CallContext {
     }
 
     /**
-     * The exception for a stopped call.
+     * The exception for a call that was stopped while it waited.
      *
      * @param place what the call was doing, as the beginning of a message
      * @throws IllegalStateException if the call is not stopped
      */
     public KitchenException stoppedException(String place) {
+        return stoppedException(place, false);
+    }
+
+    /** As {@link #stoppedException(String)}, saying whether the model was running for the call. */
+    public KitchenException stoppedException(String place, boolean duringRun) {
         StopReason why = reason;
         if (why == null) {
             throw new IllegalStateException("the call is not stopped");
         }
         return switch (why) {
-            case DEADLINE -> new DeadlineExceededException(place + ": no answer within " + timeLimitText());
+            case DEADLINE -> new DeadlineExceededException(place + ": no answer within " + timeLimitText(), duringRun);
             case CANCELLED -> new CancelledException(place + ": cancelled by its caller");
             case CLOSING -> new NotReadyException(place + ": stopped, because it is closing");
         };

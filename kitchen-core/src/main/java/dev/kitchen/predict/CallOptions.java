@@ -106,13 +106,23 @@ public final class CallOptions {
 
     /** These options with other outputs. See {@link Builder#requestedOutputs}. */
     public CallOptions withRequestedOutputs(String... names) {
+        return copy().requestedOutputs(names).build();
+    }
+
+    /** These options with another version. See {@link Builder#version}. */
+    public CallOptions withVersion(String versionOrAlias) {
+        return copy().version(versionOrAlias).build();
+    }
+
+    private Builder copy() {
         Builder copy = new Builder();
         copy.timeLimit = timeLimit;
+        copy.requestedOutputs = requestedOutputs;
         copy.requestId = requestId;
         copy.version = version;
         copy.cacheMode = cacheMode;
         copy.parameters.putAll(parameters);
-        return copy.requestedOutputs(names).build();
+        return copy;
     }
 
     /** Collects options; not thread-safe. */

@@ -90,6 +90,27 @@ final class InFlight {
         return earliest;
     }
 
+    /** Stops the calls whose threads were interrupted while they ran; returns whether there are any calls at all. */
+    boolean stopInterrupted() {
+        boolean any = false;
+        for (int slot = 0; slot < slots.length(); slot += STRIDE) {
+            CallContext context = slots.get(slot);
+            any |= context != null;
+            if (context != null && context.isInterrupted()) {
+                stopHeld(slot, context, it -> it.isInterrupted() && it.stop(StopReason.CANCELLED));
+            }
+        }
+        synchronized (overflow) {
+            for (CallContext context : overflow) {
+                any = true;
+                if (context.isInterrupted()) {
+                    context.stop(StopReason.CANCELLED);
+                }
+            }
+        }
+        return any;
+    }
+
     /** Stops all calls; returns how many were not stopped before. */
     int stopAll(StopReason reason) {
         int stopped = 0;

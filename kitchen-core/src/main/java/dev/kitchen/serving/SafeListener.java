@@ -2,6 +2,7 @@ package dev.kitchen.serving;
 
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.CacheEvent;
+import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -76,6 +77,11 @@ public final class SafeListener implements KitchenListener {
     @Override
     public void onBatch(BatchEvent event) {
         tell(KitchenListener::onBatch, event);
+    }
+
+    @Override
+    public void onBreaker(BreakerEvent event) {
+        tell(KitchenListener::onBreaker, event);
     }
 
     private <E> void tell(BiConsumer<KitchenListener, E> method, E event) {

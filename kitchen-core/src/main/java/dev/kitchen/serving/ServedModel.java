@@ -147,6 +147,11 @@ public final class ServedModel {
         }
     }
 
+    /** The version with its stages in front. */
+    public Predictor pipeline() {
+        return pipeline;
+    }
+
     /** Answers a request. The caller has acquired this version. */
     public Prediction predict(PredictionRequest request, CallContext context) {
         binding.outputs(request);
@@ -155,14 +160,27 @@ public final class ServedModel {
 
     private Prediction run(PredictionRequest request, CallContext context) {
         List<String> outputs = binding.outputs(request);
-        int ticket = inFlight.enter(context);
+        int ticket = enter(context);
         try {
+            begin(context);
             NamedValues values = run(request.inputs(), outputs, context);
             long nanos = environment.ticker().nanoTime() - context.startNanos();
             return new Prediction(artifact.model(), artifact.version(), values, nanos);
         } finally {
-            inFlight.leave(ticket, context);
+            leave(ticket, context);
         }
+    }
+
+    private int enter(CallContext context) {
+        context.beginRun();
+        int ticket = inFlight.enter(context);
+        environment.watchdog().noticeRun();
+        return ticket;
+    }
+
+    private void leave(int ticket, CallContext context) {
+        inFlight.leave(ticket, context);
+        context.endRun();
     }
 
     /** Binds memory of a call to this version. The caller has acquired this version. */
@@ -192,20 +210,25 @@ public final class ServedModel {
 
     /** Runs over bound memory. The caller has acquired this version. */
     public void run(BoundModel bound, CallContext context) {
-        int ticket = inFlight.enter(context);
+        int ticket = enter(context);
         try {
             begin(context);
+            runBound(bound, context);
+        } finally {
+            leave(ticket, context);
+        }
+    }
+
+    private void runBound(BoundModel bound, CallContext context) {
+        try {
             bound.run(context);
         } catch (RuntimeException e) {
             throw failure(e, context);
-        } finally {
-            inFlight.leave(ticket, context);
         }
     }
 
     private NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
         try {
-            begin(context);
             return session.run(inputs, outputs, context);
         } catch (RuntimeException e) {
             throw failure(e, context);
@@ -224,7 +247,7 @@ public final class ServedModel {
     }
 
     private KitchenException failure(RuntimeException e, CallContext context) {
-        return context.isStopped() ? context.stoppedException(place) : withPlace(e);
+        return context.isStopped() ? context.stoppedException(place, true) : withPlace(e);
     }
 
     private KitchenException withPlace(RuntimeException e) {

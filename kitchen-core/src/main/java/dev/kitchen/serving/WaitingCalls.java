@@ -2,6 +2,7 @@ package dev.kitchen.serving;
 
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.Ticker;
 import dev.kitchen.predict.Waiting;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -54,6 +55,28 @@ public final class WaitingCalls implements Waiting {
         int ticket = enter(context, onStop);
         try {
             return work.get();
+        } finally {
+            leave(ticket, context);
+        }
+    }
+
+    /**
+     * Blocks the calling thread for a while, or until the call is stopped. An interrupt stops the call and stays set.
+     *
+     * @param nanos in ticker time
+     */
+    public void pause(CallContext context, long nanos) {
+        Ticker ticker = watchdog.ticker();
+        long end = ticker.nanoTime() + nanos;
+        Thread thread = Thread.currentThread();
+        int ticket = enter(context, () -> LockSupport.unpark(thread));
+        try {
+            for (long left = nanos; left > 0 && !context.isStopped(); left = end - ticker.nanoTime()) {
+                LockSupport.parkNanos(this, watchdog.realNanos(left));
+                if (thread.isInterrupted()) {
+                    context.stop(StopReason.CANCELLED);
+                }
+            }
         } finally {
             leave(ticket, context);
         }

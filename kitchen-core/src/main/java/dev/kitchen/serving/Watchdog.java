@@ -10,8 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends runs whose deadline has passed, and tells of versions that drain for too long. One thread looks over all runs in flight; it sleeps until the earliest deadline
- * it knows of, and a call with an earlier one wakes it. A call without a deadline costs nothing here.
+ * Ends runs whose deadline has passed, or whose thread was interrupted, and tells of versions that drain for too long. One
+ * thread looks over all runs in flight. It sleeps until the earliest deadline it knows of, and a call with an earlier one
+ * wakes it; for interrupts, which nobody announces, it looks up every 25 ms until it has seen no run for 5 seconds, and
+ * the first run after that wakes it.
  */
 public final class Watchdog implements Runnable {
 
@@ -20,13 +22,23 @@ public final class Watchdog implements Runnable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Watchdog.class);
 
+    private static final long INTERRUPT_TICK_NANOS = 25_000_000;
+    private static final int QUIET_TICKS_BEFORE_SLEEP = 200;
+
     private final Ticker ticker;
     private final List<InFlight> watched = new CopyOnWriteArrayList<>();
     private final Draining draining;
     private final Thread thread;
     private volatile long wakesAtNanos = CallContext.NO_DEADLINE;
     private volatile boolean reportsDrains = true;
+    /** Whether nobody looks for interrupts until a run wakes the thread. */
+    private volatile boolean asleep;
+
     private volatile boolean closed;
+    /** Of the machine's clock, whatever the ticker says: interrupts come in real time. */
+    private long nextTickNanos = System.nanoTime();
+
+    private int quietTicks;
 
     /**
      * A watchdog that works once {@link #start started}.
@@ -81,6 +93,14 @@ public final class Watchdog implements Runnable {
         }
     }
 
+    /** A run has begun and is in flight. */
+    void noticeRun() {
+        if (asleep) {
+            asleep = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
     @Override
     public void run() {
         while (!closed) {
@@ -92,18 +112,53 @@ public final class Watchdog implements Runnable {
                 earliest = Math.min(earliest, inFlight.stopExpired(now));
             }
             wakesAtNanos = earliest;
+            lookForInterrupts();
             sleepUntil(earliest);
         }
     }
 
-    private void sleepUntil(long deadlineNanos) {
-        if (deadlineNanos == CallContext.NO_DEADLINE) {
-            LockSupport.park(this);
-        } else if (ticker.equals(Ticker.system())) {
-            LockSupport.parkNanos(this, deadlineNanos - ticker.nanoTime());
-        } else {
-            LockSupport.parkNanos(this, FOREIGN_CLOCK_POLL_NANOS);
+    private void lookForInterrupts() {
+        long now = System.nanoTime();
+        if (asleep || now - nextTickNanos < 0) {
+            return;
         }
+        nextTickNanos = now + INTERRUPT_TICK_NANOS;
+        quietTicks = quietTicks == QUIET_TICKS_BEFORE_SLEEP ? 1 : quietTicks + 1;
+        // Said before looking: a run that is not seen here sees it, and wakes this thread.
+        asleep = quietTicks == QUIET_TICKS_BEFORE_SLEEP;
+        if (stopInterrupted()) {
+            quietTicks = 0;
+            asleep = false;
+        }
+    }
+
+    private boolean stopInterrupted() {
+        boolean any = false;
+        for (InFlight inFlight : watched) {
+            any |= inFlight.stopInterrupted();
+        }
+        return any;
+    }
+
+    private void sleepUntil(long deadlineNanos) {
+        long nanos = asleep ? Long.MAX_VALUE : Math.max(1, nextTickNanos - System.nanoTime());
+        if (deadlineNanos != CallContext.NO_DEADLINE) {
+            nanos = Math.min(nanos, realNanos(deadlineNanos - ticker.nanoTime()));
+        }
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, nanos);
+        }
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    /** How long to sleep for that much time on the ticker before looking at it again. */
+    long realNanos(long tickerNanos) {
+        return ticker.equals(Ticker.system()) ? tickerNanos : FOREIGN_CLOCK_POLL_NANOS;
     }
 
     /** Ends the thread. Blocks until it has ended. */

@@ -48,7 +48,7 @@ final class Gate {
         lock.lock();
         try {
             while (closed && (ignoresStops || !context.isStopped())) {
-                changed.awaitUninterruptibly();
+                awaitAsNativeCodeDoes();
             }
         } finally {
             lock.unlock();
@@ -56,6 +56,22 @@ final class Gate {
         }
         if (context.isStopped() && !ignoresStops) {
             throw new InferenceException("the run was stopped");
+        }
+    }
+
+    /** An interrupt does not end the wait, and can be seen from outside all along. */
+    @SuppressWarnings({"WaitNotInLoop", "LockNotBeforeTry"}) // the caller's loop, and its lock
+    private void awaitAsNativeCodeDoes() {
+        if (Thread.currentThread().isInterrupted()) {
+            lock.unlock();
+            Thread.onSpinWait();
+            lock.lock();
+            return;
+        }
+        try {
+            changed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

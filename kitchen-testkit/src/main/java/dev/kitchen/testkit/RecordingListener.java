@@ -2,6 +2,7 @@ package dev.kitchen.testkit;
 
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.CacheEvent;
+import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -21,6 +22,8 @@ public final class RecordingListener implements KitchenListener {
     private final List<CacheEvent> cacheEvents = new CopyOnWriteArrayList<>();
     private final List<RegistryEvent> registryEvents = new CopyOnWriteArrayList<>();
     private final List<BatchEvent> batches = new CopyOnWriteArrayList<>();
+
+    private final List<BreakerEvent> breakers = new CopyOnWriteArrayList<>();
 
     public RecordingListener() {}
 
@@ -63,6 +66,11 @@ public final class RecordingListener implements KitchenListener {
         return List.copyOf(batches);
     }
 
+    @Override
+    public void onBreaker(BreakerEvent event) {
+        breakers.add(event);
+    }
+
     public List<PredictionEvent> predictions() {
         return List.copyOf(predictions);
     }
@@ -85,5 +93,9 @@ public final class RecordingListener implements KitchenListener {
 
     public List<RegistryEvent> registryEvents() {
         return List.copyOf(registryEvents);
+    }
+
+    public List<BreakerEvent> breakers() {
+        return List.copyOf(breakers);
     }
 }

@@ -1,0 +1,141 @@
+package dev.kitchen.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.ModelArtifact;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.predict.Predictor;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** However calls come, wait, are stopped and end at once: never too many run, and no permit is lost. */
+@Timeout(120)
+class RunPermitsTest {
+
+    private static final ModelArtifact ARTIFACT =
+            new ModelArtifact("m", "1", "x", ModelSignature.of(List.of(), List.of()));
+    private static final PredictionRequest REQUEST = PredictionRequest.of(Map.of());
+
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
+    /** Where runs wait for one another. */
+    private volatile Phaser together;
+
+    @Test
+    void noPermitIsLost() throws InterruptedException {
+        long seed =
+                Long.getLong("kitchen.fuzz.seed", ThreadLocalRandom.current().nextLong());
+        for (int round = 0; round < 60; round++) {
+            round(new SplittableRandom(seed + round), seed + round);
+        }
+        assertThat(answered).hasPositiveValue();
+    }
+
+    private void round(SplittableRandom random, long seed) throws InterruptedException {
+        int permits = 1 + random.nextInt(4);
+        Admission admission = Admission.ofConcurrentRuns(permits).withMaxQueued(random.nextInt(10));
+        boolean adaptive = random.nextInt(3) == 0;
+        if (adaptive) {
+            admission = admission.withTargetLatency(Duration.ofNanos(1 + random.nextInt(100_000)));
+        }
+        Predictor stage = admission.before(this::run, ARTIFACT, RunPermitsTest::await, Ticker.system());
+        most.set(0);
+        ConcurrentLinkedQueue<CallContext> calls = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger alive = new AtomicInteger(6);
+        for (int i = 0; i < 6; i++) {
+            threads.add(new Thread(() -> call(stage, calls, alive)));
+        }
+        threads.forEach(Thread::start);
+        while (alive.get() > 0) {
+            CallContext context = calls.poll();
+            if (context != null && random.nextInt(3) == 0) {
+                context.stop(StopReason.CANCELLED);
+            }
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(most.get()).as("seed %s", seed).isLessThanOrEqualTo(permits);
+        assertThat(running).hasValue(0);
+        if (!adaptive) {
+            assertAllRunAtOnce(stage, permits);
+        }
+    }
+
+    private void call(Predictor stage, ConcurrentLinkedQueue<CallContext> calls, AtomicInteger alive) {
+        try {
+            for (int i = 0; i < 500; i++) {
+                CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
+                calls.add(context);
+                try {
+                    stage.predict(REQUEST, context);
+                    answered.incrementAndGet();
+                } catch (KitchenException e) {
+                    assertThat(e.getStackTrace().length == 0 || context.isStopped())
+                            .isTrue();
+                }
+            }
+        } finally {
+            alive.decrementAndGet();
+        }
+    }
+
+    /** Fails by its time limit if a permit is missing. */
+    private void assertAllRunAtOnce(Predictor stage, int permits) throws InterruptedException {
+        together = new Phaser(permits);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < permits; i++) {
+            threads.add(new Thread(() -> stage.predict(REQUEST, new CallContext(0, CallContext.NO_DEADLINE))));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        together = null;
+    }
+
+    private Prediction run(PredictionRequest request, CallContext context) {
+        most.accumulateAndGet(running.incrementAndGet(), Math::max);
+        Phaser others = together;
+        if (others != null) {
+            others.arriveAndAwaitAdvance();
+        } else if (ThreadLocalRandom.current().nextInt(4) == 0) {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(20_000));
+        }
+        running.decrementAndGet();
+        return new Prediction("m", "1", NamedValues.of(Map.of()), 0);
+    }
+
+    private static void await(CallContext context, BooleanSupplier done) {
+        Thread thread = Thread.currentThread();
+        context.onStop(() -> LockSupport.unpark(thread));
+        try {
+            while (!done.getAsBoolean() && !context.isStopped()) {
+                LockSupport.park();
+            }
+        } finally {
+            context.clearOnStop();
+        }
+    }
+}

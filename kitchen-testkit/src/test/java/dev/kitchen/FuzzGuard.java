@@ -1,0 +1,120 @@
+package dev.kitchen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.RejectedException;
+import dev.kitchen.guard.Admission;
+import dev.kitchen.guard.CircuitBreaker;
+import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.Retrying;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.Value;
+import dev.kitchen.testkit.Callers;
+import dev.kitchen.testkit.FakeBackend;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Guards for the front-door fuzz test: tight limits, breakers that open and are forced, stand-ins, and runs that fail. */
+final class FuzzGuard {
+
+    private static final String FAULT = "a fault on purpose";
+
+    private final boolean on;
+    private final int maxRuns;
+    private final Admission admission;
+    private final CircuitBreaking breaking;
+    private final int fallback;
+    private final boolean hasVersions;
+
+    FuzzGuard(SplittableRandom random, boolean hasVersions) {
+        this.on = random.nextInt(3) > 0;
+        this.hasVersions = hasVersions;
+        this.maxRuns = 1 + random.nextInt(4);
+        this.admission = Admission.ofConcurrentRuns(maxRuns).withMaxQueued(random.nextInt(6));
+        this.breaking = random.nextBoolean()
+                ? CircuitBreaking.lenient()
+                : CircuitBreaking.afterFailures(1 + random.nextInt(3)).openFor(Duration.ofMillis(1));
+        this.fallback = random.nextInt(3);
+    }
+
+    EndpointOptions options(String model) {
+        EndpointOptions.Builder options = EndpointOptions.builder();
+        if (!on) {
+            return options.build();
+        }
+        options.admission(admission)
+                .circuitBreaker(breaking)
+                .retry(Retrying.attempts(2).withPauses(Duration.ofNanos(1_000), Duration.ofNanos(10_000)));
+        if (fallback == 1 && hasVersions) {
+            options.fallback(Fallback.toVersion(FuzzCaller.ALIAS));
+        } else if (fallback > 0) {
+            options.fallback(Fallback.to(request -> answer(model, request)));
+        }
+        return options.build();
+    }
+
+    /** What the model would say, were its version called like the stand-in. */
+    private static Map<String, Value> answer(String model, PredictionRequest request) {
+        Tensor input = request.inputs().tensor("x");
+        Map<String, Value> answer = new HashMap<>();
+        for (String output : request.options().requestedOutputs()) {
+            answer.put(
+                    output,
+                    switch (output) {
+                        case "echo" -> input;
+                        case "sum" -> FuzzCaller.sums(input);
+                        default -> Tensor.ofStrings(new String[] {FuzzCaller.tag(model, Fallback.FUNCTION)}, 1);
+                    });
+        }
+        return answer;
+    }
+
+    /** Fails a run now and then, but not those that prove a version. */
+    void maybeFail() {
+        boolean proof = Thread.currentThread().getName().startsWith("kitchen-loader");
+        if (on && !proof && ThreadLocalRandom.current().nextInt(40) == 0) {
+            throw new InferenceException(FAULT);
+        }
+    }
+
+    /** Whether a call may end so. */
+    void requireExpected(KitchenException e) {
+        assertThat(on).as("%s without a guard", e).isTrue();
+        assertThat(e instanceof RejectedException
+                        || String.valueOf(e.getMessage()).contains(FAULT))
+                .as("%s", e)
+                .isTrue();
+    }
+
+    /** Opens and closes breakers by hand under the callers' feet. */
+    void meddle(Iterable<Endpoint> endpoints, SplittableRandom random) {
+        for (Endpoint endpoint : endpoints) {
+            CircuitBreaker breaker = endpoint.circuitBreaker().orElseThrow();
+            switch (on ? random.nextInt(4) : 3) {
+                case 0 -> breaker.forceOpen();
+                case 1 -> breaker.forceClosed();
+                default -> breaker.reset();
+            }
+        }
+    }
+
+    /** As many runs as may be are possible at once: no permit was lost. */
+    void requirePermits(FakeBackend backend, Iterable<Endpoint> endpoints) throws InterruptedException {
+        backend.duringRuns(() -> {});
+        for (Endpoint endpoint : endpoints) {
+            endpoint.circuitBreaker().orElseThrow().reset();
+            backend.block();
+            Callers callers = Callers.start(maxRuns, (number, started) -> endpoint.predict("x", Models.x(number)));
+            backend.awaitRunning(maxRuns);
+            assertThat(backend.running()).isEqualTo(maxRuns);
+            backend.release();
+            callers.join();
+        }
+    }
+}
