@@ -43,7 +43,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MODULES = Map.of(
             "micrometer", Set.of("", "observe"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
-            "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx"),
+            "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx", "tflite"),
             "tflite", Set.of("error", "tensor", "predict", "spi"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
 
