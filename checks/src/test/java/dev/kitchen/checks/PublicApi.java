@@ -45,7 +45,7 @@ final class PublicApi {
     }
 
     private static boolean isOfCore(JavaClass type) {
-        return !type.getPackageName().matches("dev\\.kitchen\\.(onnx|testkit)(\\..*)?");
+        return !type.getPackageName().matches("dev\\.kitchen\\.(onnx|tflite|testkit)(\\..*)?");
     }
 
     private static boolean isVisible(JavaClass type) {

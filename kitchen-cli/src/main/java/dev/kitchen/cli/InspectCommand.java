@@ -3,7 +3,6 @@ package dev.kitchen.cli;
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.onnx.OnnxModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,11 +38,11 @@ final class InspectCommand implements Callable<Integer> {
             throw new ModelNotFoundException(
                     file + ": " + (Files.exists(file) ? "is no file" : "no such file") + ", expected a model file");
         }
-        OnnxModel model = OnnxModel.inspect(file);
+        FileFacts facts = FileFacts.of(file);
         try (Kitchen kitchen = Kitchen.open(file)) {
             Endpoint endpoint =
                     kitchen.endpoint(kitchen.endpointNames().iterator().next());
-            ModelReport report = new ModelReport(model, endpoint.metadata(), endpoint.signature());
+            ModelReport report = new ModelReport(facts, endpoint.metadata(), endpoint.signature());
             root.print(output.json, report.json(), report);
         }
         return ExitCode.OK.code();

@@ -2,7 +2,6 @@ package dev.kitchen.cli;
 
 import dev.kitchen.json.InferenceJson;
 import dev.kitchen.json.JsonOptions;
-import dev.kitchen.onnx.OnnxModel;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.ValueSpec;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** All that is known of a model file, as text and as JSON. */
-record ModelReport(OnnxModel model, ModelMetadata metadata, ModelSignature signature) {
+record ModelReport(FileFacts model, ModelMetadata metadata, ModelSignature signature) {
 
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();

@@ -14,7 +14,7 @@ final class Description {
 
     private Description() {}
 
-    static ModelMetadata of(TfliteFile file, ModelPlan plan) {
+    static ModelMetadata of(TfliteFile file, ModelPlan plan, TfliteOptions options) {
         Map<String, String> custom = new LinkedHashMap<>();
         custom.put("tflite.signature", plan.signatureKey());
         custom.put(
@@ -25,6 +25,7 @@ final class Description {
                 ModelReader.operatorCounts(file.graphs()).entrySet().stream()
                         .map(it -> it.getKey() + " x" + it.getValue())
                         .collect(Collectors.joining(", ")));
+        custom.put("tflite.delegate", options.xnnpack() ? "XNNPACK" : "none");
         custom.put("tflite.bytes", Integer.toString(file.content().size()));
         addQuantization(custom, plan.inputs());
         addQuantization(custom, plan.outputs());

@@ -55,7 +55,7 @@ public final class TfliteBackend implements Backend {
         boolean isolated = options.isolation() == Isolation.PROCESS;
         TfliteFile file = TfliteFile.scan(modelFile, options.maxModelBytes(), !isolated);
         ModelPlan plan = ModelPlan.of(file, options);
-        ModelMetadata metadata = Description.of(file, plan);
+        ModelMetadata metadata = Description.of(file, plan, options);
         try {
             return isolated
                     ? IsolatedSession.start(file, plan, metadata, options)

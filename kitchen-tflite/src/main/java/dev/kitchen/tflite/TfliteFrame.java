@@ -8,6 +8,8 @@ import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.SignatureRunner;
 import org.bytedeco.tensorflowlite.Subgraph;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** An interpreter with its memory. Used by one run at a time, and kept for the next one. */
 final class TfliteFrame {
 
+    private static final long MAX_DELAY_MILLIS = 500;
+
     private final ModelPlan plan;
     private final Interpreter interpreter;
     private final Subgraph graph;
@@ -23,6 +27,8 @@ final class TfliteFrame {
     private final KeptTensor[] inputs;
     private final KeptTensor[] outputs;
     private final Runnable stop = this::cancel;
+    private final Object lock = new Object();
+    private int cancelledRuns;
     private volatile boolean cancelled;
     private boolean moving;
 
@@ -136,6 +142,9 @@ final class TfliteFrame {
             status = cancelled ? Status.CANCELLED : invoke();
         } finally {
             context.clearOnStop();
+            if (cancelled) {
+                endCancelledRun();
+            }
         }
         requireOk(status, "run the model");
         if (moving) {
@@ -152,6 +161,28 @@ final class TfliteFrame {
     private void cancel() {
         cancelled = true;
         interpreter.Cancel();
+        synchronized (lock) {
+            cancelAgain(cancelledRuns, 1);
+        }
+    }
+
+    /** Invoke forgets a cancellation that comes right before it, so one is not enough: not until the run has ended. */
+    private void cancelAgain(int run, long delayMillis) {
+        CompletableFuture.delayedExecutor(delayMillis, TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> {
+                    synchronized (lock) {
+                        if (cancelledRuns == run) {
+                            interpreter.Cancel();
+                            cancelAgain(run, Math.min(2 * delayMillis, MAX_DELAY_MILLIS));
+                        }
+                    }
+                });
+    }
+
+    private void endCancelledRun() {
+        synchronized (lock) {
+            cancelledRuns++;
+        }
     }
 
     private NamedValues read(List<String> names) {

@@ -183,7 +183,8 @@ class TfliteFeaturesTest {
         try (InferenceSession session = new TfliteBackend().load(TestModels.classifier(directory, "classifier", 1))) {
             assertThat(session.metadata().custom())
                     .containsEntry("tflite.operators", "ARG_MAX x1, FULLY_CONNECTED x1, SOFTMAX x1")
-                    .containsEntry("tflite.signature", "serving_default");
+                    .containsEntry("tflite.signature", "serving_default")
+                    .containsEntry("tflite.delegate", "XNNPACK");
             assertThat(session.metadata().description()).isEqualTo("made by a test");
         }
     }
