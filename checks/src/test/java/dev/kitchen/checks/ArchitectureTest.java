@@ -43,6 +43,7 @@ class ArchitectureTest {
 
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
+            "redis", Set.of("error", "tensor", "predict", "spi", "cache"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "spi", "registry", "onnx"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
@@ -86,7 +87,8 @@ class ArchitectureTest {
     @Test
     void coreUsesOnlyTheNamedLibraries() {
         classes()
-                .that(not(resideInAnyPackage(ROOT + ".onnx..", ROOT + ".cli..", ROOT + ".testkit..")))
+                .that(not(
+                        resideInAnyPackage(ROOT + ".onnx..", ROOT + ".redis..", ROOT + ".cli..", ROOT + ".testkit..")))
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
