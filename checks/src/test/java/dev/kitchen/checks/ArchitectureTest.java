@@ -46,6 +46,7 @@ class ArchitectureTest {
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
             "micrometer", Set.of("", "error", "observe"),
+            "redis", Set.of("error", "tensor", "predict", "spi", "cache"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx", "tflite"),
             "tflite", Set.of("error", "tensor", "predict", "spi"),
@@ -94,6 +95,7 @@ class ArchitectureTest {
                         ROOT + ".onnx..",
                         ROOT + ".tflite..",
                         ROOT + ".micrometer..",
+ ROOT + ".redis..",
                         ROOT + ".cli..",
                         ROOT + ".testkit..")))
                 .should()

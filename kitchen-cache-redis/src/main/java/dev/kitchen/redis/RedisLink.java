@@ -1,0 +1,198 @@
+package dev.kitchen.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections to Redis: one to read, and one to change and to hear of what others change. Both reconnect by
+ * themselves; while they are down, commands fail at once.
+ */
+final class RedisLink implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RedisLink.class);
+
+    private static final int MAX_WAITING_COMMANDS = 10_000;
+
+    private final AbstractRedisClient client;
+    private final RedisClusterAsyncCommands<byte[], byte[]> reads;
+    private final RedisClusterAsyncCommands<byte[], byte[]> changes;
+    private final TrackingArgs tracking;
+    private final Listener listener;
+    private final Set<String> tracked = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** Who hears of changes. Called by threads of the connection: quick, does not block. */
+    interface Listener {
+
+        /** A message that begins with {@code invalidate}. */
+        void onPush(PushMessage message);
+
+        /** From now on every change is heard of. What was kept before may be outdated. */
+        void onTracking();
+
+        /** From now on changes may go unheard. */
+        void onSilence();
+    }
+
+    private RedisLink(
+            AbstractRedisClient client,
+            RedisClusterAsyncCommands<byte[], byte[]> reads,
+            RedisClusterAsyncCommands<byte[], byte[]> changes,
+            String prefix,
+            Listener listener) {
+        this.client = client;
+        this.reads = reads;
+        this.changes = changes;
+        this.tracking = TrackingArgs.Builder.enabled().bcast().noloop().prefixes(prefix);
+        this.listener = listener;
+    }
+
+    /** Connects to one Redis, or to the master that sentinels name. */
+    static RedisLink toOne(RedisURI uri, String prefix, Listener listener) {
+        RedisClient client = RedisClient.create(uri);
+        client.setOptions(options());
+        try {
+            StatefulRedisConnection<byte[], byte[]> reading = client.connect(ByteArrayCodec.INSTANCE);
+            StatefulRedisConnection<byte[], byte[]> changing = client.connect(ByteArrayCodec.INSTANCE);
+            RedisLink link = new RedisLink(client, reading.async(), changing.async(), prefix, listener);
+            changing.addListener(listener::onPush);
+            link.keepTracking(changing);
+            return link;
+        } catch (RuntimeException e) {
+            client.shutdown();
+            throw e;
+        }
+    }
+
+    /** Connects to a cluster. */
+    static RedisLink toCluster(List<RedisURI> uris, String prefix, Listener listener) {
+        RedisClusterClient client = RedisClusterClient.create(uris);
+        ClusterTopologyRefreshOptions refresh = ClusterTopologyRefreshOptions.builder()
+                .enablePeriodicRefresh(Duration.ofSeconds(10))
+                .build();
+        client.setOptions(ClusterClientOptions.builder(options())
+                .topologyRefreshOptions(refresh)
+                .build());
+        try {
+            StatefulRedisClusterConnection<byte[], byte[]> reading = client.connect(ByteArrayCodec.INSTANCE);
+            StatefulRedisClusterConnection<byte[], byte[]> changing = client.connect(ByteArrayCodec.INSTANCE);
+            RedisLink link = new RedisLink(client, reading.async(), changing.async(), prefix, listener);
+            changing.addListener((RedisClusterNode node, PushMessage message) -> listener.onPush(message));
+            link.trackAll(changing);
+            client.getResources().eventBus().get().subscribe(event -> {
+                if (event instanceof ClusterTopologyChangedEvent) {
+                    link.trackAll(changing);
+                }
+            });
+            return link;
+        } catch (RuntimeException e) {
+            client.shutdown();
+            throw e;
+        }
+    }
+
+    private static ClientOptions options() {
+        KeepAliveOptions keepAlive = KeepAliveOptions.builder()
+                .enable()
+                .idle(Duration.ofSeconds(10))
+                .interval(Duration.ofSeconds(5))
+                .count(3)
+                .build();
+        return ClientOptions.builder()
+                .protocolVersion(ProtocolVersion.RESP3)
+                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(MAX_WAITING_COMMANDS)
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .keepAlive(keepAlive)
+                        .build())
+                .build();
+    }
+
+    private void trackAll(StatefulRedisClusterConnection<byte[], byte[]> connection) {
+        for (RedisClusterNode node : connection.getPartitions()) {
+            if (node.is(RedisClusterNode.NodeFlag.UPSTREAM) && tracked.add(node.getNodeId())) {
+                connection
+                        .getConnectionAsync(node.getNodeId())
+                        .thenAccept(this::keepTracking)
+                        .exceptionally(failure -> {
+                            tracked.remove(node.getNodeId());
+                            return null;
+                        });
+            }
+        }
+    }
+
+    /** A connection that comes back has forgotten that it tracked. */
+    private void keepTracking(StatefulRedisConnection<byte[], byte[]> connection) {
+        connection.addListener(new RedisConnectionStateListener() {
+            @Override
+            public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+                track(connection);
+            }
+
+            @Override
+            public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                listener.onSilence();
+            }
+        });
+        track(connection);
+    }
+
+    private void track(StatefulRedisConnection<byte[], byte[]> connection) {
+        connection.async().clientTracking(tracking).whenComplete((ok, failure) -> {
+            if (failure == null) {
+                listener.onTracking();
+            } else if (!closed) {
+                LOGGER.warn(
+                        "redis does not tell of changes, so answers stay in memory for a second only: {}",
+                        failure.toString());
+                listener.onSilence();
+            }
+        });
+    }
+
+    /** Where reads go. */
+    RedisClusterAsyncCommands<byte[], byte[]> reads() {
+        return reads;
+    }
+
+    /** Where changes go, in their order; one's own are not heard of. */
+    RedisClusterAsyncCommands<byte[], byte[]> changes() {
+        return changes;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}
