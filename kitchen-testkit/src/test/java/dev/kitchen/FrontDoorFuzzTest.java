@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.registry.DeployRequest;
@@ -73,7 +74,7 @@ class FrontDoorFuzzTest {
 
     private void round(long seed) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(seed);
-        FakeBackend backend = new FakeBackend();
+        FakeBackend backend = new FakeBackend().inRows();
         backend.duringRuns(FrontDoorFuzzTest::lingerABit);
         boolean registered = random.nextBoolean();
         Kitchen kitchen = registered ? registeredKitchen(backend, random) : randomKitchen(backend, random);
@@ -148,6 +149,12 @@ class FrontDoorFuzzTest {
         if (random.nextInt(3) > 0) {
             Caching caching = Caching.in(InMemoryCache.ofMaxBytes(random.nextBoolean() ? 60_000 : 64 << 20));
             stages.cache(random.nextBoolean() ? caching : caching.timeToLive(Duration.ofMillis(10)));
+        }
+        if (random.nextInt(3) > 0) {
+            Batching batching = random.nextBoolean()
+                    ? Batching.natural().aloneBelow(Duration.ofNanos(random.nextInt(2) * 20_000L))
+                    : Batching.delayed(Duration.ofNanos(1 + random.nextInt(200_000)));
+            stages.batching(batching.concurrentRuns(1 + random.nextInt(2)).maxItems(1 + random.nextInt(8)));
         }
         return stages.build();
     }
