@@ -19,9 +19,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs calls on threads of the kitchen: a bounded number of them, with a bounded queue before them. */
 final class AsyncCalls {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(AsyncCalls.class);
 
     private static final int QUEUE_CAPACITY = 10_000;
 
@@ -74,6 +78,20 @@ final class AsyncCalls {
         return task.future;
     }
 
+    /** Runs a call soon if there is room for it; who needs it sees to it that it runs. */
+    void tryExecute(Runnable call) {
+        try {
+            executor.execute(call);
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("no thread for a call", e);
+        }
+    }
+
+    /** How many threads there are at most. */
+    int count() {
+        return executor.getMaximumPoolSize();
+    }
+
     /** Lets no more calls in, and waits for those inside. */
     void drain(long nanos) {
         executor.shutdown();
@@ -85,7 +103,11 @@ final class AsyncCalls {
         // Not shutdownNow: an interrupt would end the runs as cancelled, but it is the kitchen that closes.
         List<Runnable> queued = new ArrayList<>();
         executor.getQueue().drainTo(queued);
-        queued.forEach(it -> ((Task) it).refuse());
+        for (Runnable call : queued) {
+            if (call instanceof Task task) {
+                task.refuse();
+            }
+        }
         bearerOfBadNews.shutdown();
     }
 

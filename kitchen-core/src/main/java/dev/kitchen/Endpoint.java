@@ -22,10 +22,13 @@ import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Value;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +97,8 @@ public final class Endpoint {
         return batching(slot.current()).flatMap(BatchingPredictor::refusal);
     }
 
-    private Optional<BatchingPredictor> batching(ServedModel model) {
+    /** What batches the calls of a version; empty where that is not configured. */
+    Optional<BatchingPredictor> batching(ServedModel model) {
         return engine.pipeline().batching(model.artifact());
     }
 
@@ -141,6 +145,29 @@ public final class Endpoint {
     /** Answers a request on a thread of the kitchen. See {@link #predictAsync(PredictionRequest)}. */
     public CompletableFuture<Prediction> predictAsync(Map<String, ? extends Value> inputs) {
         return predictAsync(PredictionRequest.of(inputs));
+    }
+
+    /**
+     * Answers many requests, in their order, each with an answer or a failure of its own: one that fails leaves the others
+     * as they are. Runs on threads of the kitchen and on the one that reads; requests are read as their results are, a
+     * window ahead, so that neither side need fit into memory. Neighbours with the same options go into one run where the
+     * endpoint {@linkplain EndpointOptions.Builder#batching batches}. Time limits hold for each run. Borrowed tensors are
+     * copied as their requests are read.
+     *
+     * @return to be read once, by one thread; closing it drops what has not begun. Reading throws
+     *     {@link dev.kitchen.error.CancelledException} if the thread is interrupted
+     */
+    public Stream<BulkResult<Prediction>> predictAll(Iterable<PredictionRequest> requests) {
+        return predictAll(StreamSupport.stream(requests.spliterator(), false));
+    }
+
+    /** As {@link #predictAll(Iterable)}; closing the results closes the requests. */
+    public Stream<BulkResult<Prediction>> predictAll(Stream<PredictionRequest> requests) {
+        engine.requireOpen();
+        Iterator<PredictionRequest> owned =
+                requests.map(it -> it.withInputs(it.inputs().owned())).iterator();
+        return BulkResults.stream(owned, new BulkPredictions(this), engine.asyncCalls())
+                .onClose(requests::close);
     }
 
     /**
@@ -263,6 +290,17 @@ public final class Endpoint {
                         options.requestId(),
                         engine.ticker().nanoTime() - context.startNanos(),
                         Optional.ofNullable(failure)));
+    }
+
+    /** Whether a cache has a part in calls with these options. */
+    boolean caches(CallOptions options) {
+        return options.cacheMode() != CallOptions.CacheMode.BYPASS
+                && engine.pipeline().options(name()).caching().isPresent();
+    }
+
+    /** Where calls run that need not run at once. */
+    AsyncCalls asyncCalls() {
+        return engine.asyncCalls();
     }
 
     /** The time limit of calls that bring none. */

@@ -1,9 +1,11 @@
 package dev.kitchen;
 
+import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The door to one model for callers with types of their own. Safe for use by many threads.
@@ -29,6 +32,8 @@ import java.util.function.Function;
  * @param <O> what is answered
  */
 public final class TypedEndpoint<I, O> {
+
+    private static final int BULK_ROWS = 32;
 
     private final Endpoint endpoint;
     private final Features<I> features;
@@ -73,13 +78,14 @@ public final class TypedEndpoint<I, O> {
 
     /**
      * Answers several items: in one run of a row each if the model takes any number of rows, otherwise in a run each,
-     * for which the options hold one by one. Fails as a whole.
+     * for which the options hold one by one; also where the endpoint was to batch and its rows turned out to depend on one
+     * another. Fails as a whole: {@link #predictAll(Stream)} does not.
      *
      * @return the answers in the order of the items
      */
     public List<O> predictAll(List<I> items, CallOptions options) {
         List<I> asked = new ArrayList<>(items);
-        if (asked.isEmpty() || !plan(options).takesManyRows()) {
+        if (asked.isEmpty() || !joinsRows(options)) {
             List<O> answers = new ArrayList<>(asked.size());
             asked.forEach(it -> answers.add(predict(it, options)));
             return answers;
@@ -91,6 +97,53 @@ public final class TypedEndpoint<I, O> {
             }
             return answers;
         });
+    }
+
+    /** Whether one run may answer several items. */
+    private boolean joinsRows(CallOptions options) {
+        return plan(options).takesManyRows()
+                && endpoint.batching(endpoint.slot().peek(options.version()))
+                        .flatMap(BatchingPredictor::refusal)
+                        .isEmpty();
+    }
+
+    /**
+     * Answers many items, each with an answer or a failure of its own, up to 32 in one run. See
+     * {@link Endpoint#predictAll(Iterable)}.
+     */
+    public Stream<BulkResult<O>> predictAll(Stream<I> items) {
+        BulkWork<I, O> work = new BulkWork<>() {
+            @Override
+            public int mostRows(I first) {
+                try {
+                    return joinsRows(CallOptions.defaults()) ? BULK_ROWS : 1;
+                } catch (KitchenException e) {
+                    // No version answers, or it does not fit: each item shall say so.
+                    return 1;
+                }
+            }
+
+            @Override
+            public int rows(I item) {
+                return 1;
+            }
+
+            @Override
+            public boolean joins(I one, I other) {
+                return true;
+            }
+
+            @Override
+            public List<O> together(List<I> together) {
+                return predictAll(together);
+            }
+
+            @Override
+            public O alone(I item) {
+                return predict(item);
+            }
+        };
+        return BulkResults.stream(items.iterator(), work, endpoint.asyncCalls()).onClose(items::close);
     }
 
     /** Asks with the plan of the version that is to answer; again if it was another one that did. */

@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.registry.DeployRequest;
@@ -73,7 +74,7 @@ class FrontDoorFuzzTest {
 
     private void round(long seed) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(seed);
-        FakeBackend backend = new FakeBackend();
+        FakeBackend backend = new FakeBackend().inRows();
         boolean registered = random.nextBoolean();
         FuzzGuard guard = new FuzzGuard(random, registered);
         Kitchen kitchen =
@@ -140,33 +141,37 @@ class FrontDoorFuzzTest {
                 FakeBackend.writeModel(directory, "m" + i, FuzzCaller.tag("m" + i, "1"));
             }
         }
-        return builder(backend, guard)
+        return builder(backend, guard, random)
                 .models(directory)
                 .asyncThreads(1 + random.nextInt(4))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
-                .endpoint(EndpointOptions.ALL, randomStages(random))
                 .open();
     }
 
     /** What stands before the models: each stage or not. */
-    private static EndpointOptions randomStages(SplittableRandom random) {
+    private static EndpointOptions.Builder randomStages(SplittableRandom random) {
         EndpointOptions.Builder stages = EndpointOptions.builder();
         if (random.nextInt(3) > 0) {
             Caching caching = Caching.in(InMemoryCache.ofMaxBytes(random.nextBoolean() ? 60_000 : 64 << 20));
             stages.cache(random.nextBoolean() ? caching : caching.timeToLive(Duration.ofMillis(10)));
         }
-        return stages.build();
+        if (random.nextInt(3) > 0) {
+            Batching batching = random.nextBoolean()
+                    ? Batching.natural().aloneBelow(Duration.ofNanos(random.nextInt(2) * 20_000L))
+                    : Batching.delayed(Duration.ofNanos(1 + random.nextInt(200_000)));
+            stages.batching(batching.concurrentRuns(1 + random.nextInt(2)).maxItems(1 + random.nextInt(8)));
+        }
+        return stages;
     }
 
     /** Two versions of each model, the second one known as {@link FuzzCaller#ALIAS}. */
     private Kitchen registeredKitchen(FakeBackend backend, FuzzGuard guard, SplittableRandom random)
             throws IOException {
         Path root = Files.createTempDirectory(directory, "registry");
-        Kitchen kitchen = builder(backend, guard)
+        Kitchen kitchen = builder(backend, guard, random)
                 .models(root)
                 .watch(Duration.ofMillis(random.nextInt(20)))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
-                .endpoint(EndpointOptions.ALL, randomStages(random))
                 .open();
         int models = 1 + random.nextInt(2);
         for (int i = 0; i < models; i++) {
@@ -177,10 +182,10 @@ class FrontDoorFuzzTest {
         return kitchen;
     }
 
-    private static Kitchen.Builder builder(FakeBackend backend, FuzzGuard guard) {
+    private static Kitchen.Builder builder(FakeBackend backend, FuzzGuard guard, SplittableRandom random) {
         Kitchen.Builder builder = Kitchen.builder().backend(backend);
         for (int i = 0; i < 3; i++) {
-            builder.endpoint("m" + i, guard.options("m" + i));
+            builder.endpoint("m" + i, guard.options("m" + i, randomStages(random)));
         }
         return builder;
     }

@@ -86,10 +86,11 @@ final class FuzzCaller {
         boolean borrowed = random.nextBoolean();
         Tensor input = borrowed ? lend(call.input) : call.input;
         try {
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0, 1 -> later(call, input);
                 case 2 -> bound(call);
                 case 3 -> shared.get(call.endpoint).use(it -> sharedBound(it, call));
+                case 4 -> bulk(call, input);
                 default -> check(call, call.endpoint.predict("x", input, call.options));
             }
         } catch (NotReadyException e) {
@@ -134,7 +135,8 @@ final class FuzzCaller {
         bound.run(options);
         assertThat(bound.value("echo")).isEqualTo(input);
         assertThat(bound.value("sum")).isEqualTo(sums(input));
-        assertThat(((Tensor) bound.value("tag")).stringAt(0)).isEqualTo(tag(call.endpoint.name(), bound.version()));
+        assertThat(((Tensor) bound.value("tag")).toStringArray())
+                .allMatch(tag(call.endpoint.name(), bound.version())::equals);
         ByteBuffer echo = bound.output("echo").clear();
         assertThat(Tensor.copyOf(DataType.FLOAT, echo, input.shape().toArray())).isEqualTo(input);
         answers++;
@@ -216,6 +218,17 @@ final class FuzzCaller {
         }
     }
 
+    /** The same three times: what one run answers for all of them is each one's own. */
+    private void bulk(Call call, Tensor input) {
+        PredictionRequest request = PredictionRequest.of(Map.of("x", input), call.options);
+        List<BulkResult<Prediction>> results =
+                call.endpoint.predictAll(List.of(request, request, request)).toList();
+        assertThat(results).hasSize(3);
+        for (BulkResult<Prediction> result : results) {
+            check(call, result.answer());
+        }
+    }
+
     private void check(Call call, Prediction prediction) {
         assertThat(prediction.model()).isEqualTo(call.endpoint.name());
         assertThat(prediction.outputs().names()).isEqualTo(call.outputs);
@@ -228,7 +241,10 @@ final class FuzzCaller {
             switch (output) {
                 case "echo" -> assertThat(actual).isEqualTo(call.input);
                 case "sum" -> assertThat(actual).isEqualTo(sums(call.input));
-                default -> assertThat(actual.stringAt(0)).isEqualTo(tag(call.endpoint.name(), prediction.version()));
+                default ->
+                    assertThat(actual.toStringArray())
+                            .hasSize((int) call.input.shape().dimension(0))
+                            .allMatch(tag(call.endpoint.name(), prediction.version())::equals);
             }
         }
         answers++;

@@ -43,8 +43,7 @@ final class FuzzGuard {
         this.fallback = random.nextInt(3);
     }
 
-    EndpointOptions options(String model) {
-        EndpointOptions.Builder options = EndpointOptions.builder();
+    EndpointOptions options(String model, EndpointOptions.Builder options) {
         if (!on) {
             return options.build();
         }

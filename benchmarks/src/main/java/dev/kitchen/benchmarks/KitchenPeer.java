@@ -3,6 +3,7 @@ package dev.kitchen.benchmarks;
 import dev.kitchen.BoundCall;
 import dev.kitchen.BoundCalls;
 import dev.kitchen.Endpoint;
+import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
 import dev.kitchen.TypedEndpoint;
 import dev.kitchen.codec.Features;
@@ -31,12 +32,22 @@ final class KitchenPeer implements Peer {
      * @param models the model's file or a directory with copies of it
      */
     KitchenPeer(Model model, Path models, OnnxOptions.Api api) {
+        this(model, models, api, EndpointOptions.defaults());
+    }
+
+    /** With stages in front of the model. */
+    KitchenPeer(Model model, EndpointOptions options) {
+        this(model, model.file(), OnnxOptions.Api.AUTO, options);
+    }
+
+    private KitchenPeer(Model model, Path models, OnnxOptions.Api api, EndpointOptions options) {
         this.model = model;
         this.shape = model.dimensions();
         this.kitchen = Kitchen.builder()
                 .models(models)
                 .backend(new OnnxBackend(
                         OnnxOptions.defaults().withIntraOpThreads(1).withApi(api)))
+                .endpoint(EndpointOptions.ALL, options)
                 .open();
         this.endpoint = kitchen.endpoint(kitchen.endpointNames().iterator().next());
     }

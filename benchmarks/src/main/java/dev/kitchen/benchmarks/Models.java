@@ -29,7 +29,8 @@ final class Models {
     private Models() {}
 
     /**
-     * Writes {@code iris} (Gemm 4→3, Softmax), {@code mlp} (784-128-64-10 with Relu and Softmax), {@code trees} (100
+     * Writes {@code iris} (Gemm 4→3, Softmax), {@code mlp} (784-128-64-10 with Relu and Softmax), {@code wide}
+     * (784-2048-1024-10 likewise), {@code trees} (100
      * trees of depth 6 over 30 features, logistic) or {@code cnn} (1×28×28, two convolutions of 8 and 16 channels, each
      * with Relu and MaxPool, Gemm, Softmax).
      */
@@ -37,6 +38,7 @@ final class Models {
         GraphProto graph = switch (name) {
             case "iris" -> dense(name, 4, 3);
             case "mlp" -> dense(name, 784, 128, 64, 10);
+            case "wide" -> dense(name, 784, 2_048, 1_024, 10);
             case "trees" -> trees(name);
             case "cnn" -> convolutions(name);
             default -> throw new IllegalArgumentException("model '" + name + "', expected one of " + NAMES);

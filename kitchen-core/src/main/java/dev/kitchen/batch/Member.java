@@ -1,6 +1,7 @@
 package dev.kitchen.batch;
 
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.DataType;
@@ -87,10 +88,11 @@ final class Member {
 
     /** Whether one run can answer both. */
     boolean joinsWith(Member other) {
+        CallOptions options = request.options();
+        CallOptions otherOptions = other.request.options();
         return request.inputs().joinsWith(other.request.inputs())
-                && request.options()
-                        .requestedOutputs()
-                        .equals(other.request.options().requestedOutputs());
+                && options.requestedOutputs().equals(otherOptions.requestedOutputs())
+                && options.parameters().equals(otherOptions.parameters());
     }
 
     /** Whether nobody waits for its answer, or will not any moment now. */

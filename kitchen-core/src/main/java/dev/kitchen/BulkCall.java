@@ -1,0 +1,82 @@
+package dev.kitchen;
+
+import dev.kitchen.error.CancelledException;
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.KitchenException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Some neighbouring items of a bulk call. Runs once, on whichever thread comes first. */
+final class BulkCall<T, A> implements Runnable {
+
+    private final BulkWork<T, A> work;
+    private final long firstIndex;
+    private final List<T> items;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final CompletableFuture<List<BulkResult<A>>> results = new CompletableFuture<>();
+
+    BulkCall(BulkWork<T, A> work, long firstIndex, List<T> items) {
+        this.work = work;
+        this.firstIndex = firstIndex;
+        this.items = List.copyOf(items);
+    }
+
+    @Override
+    public void run() {
+        if (claimed.compareAndSet(false, true)) {
+            try {
+                results.complete(items.size() == 1 ? List.of(alone(0)) : together());
+            } catch (RuntimeException | Error e) {
+                results.completeExceptionally(e);
+            }
+        }
+    }
+
+    /** Lets it not begin any more. */
+    void drop() {
+        claimed.set(true);
+    }
+
+    /** The results in their order. Runs on the calling thread if no other has begun. */
+    List<BulkResult<A>> results() {
+        run();
+        try {
+            return results.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("bulk call: interrupted at item " + firstIndex);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new InferenceException("bulk call: item " + firstIndex + " failed: " + e.getCause(), e);
+        }
+    }
+
+    private List<BulkResult<A>> together() {
+        List<BulkResult<A>> all = new ArrayList<>(items.size());
+        try {
+            List<A> answers = work.together(items);
+            for (int i = 0; i < answers.size(); i++) {
+                all.add(BulkResult.of(firstIndex + i, answers.get(i)));
+            }
+        } catch (KitchenException e) {
+            // One of them may be why: each is asked by itself, and fails by itself.
+            for (int i = 0; i < items.size(); i++) {
+                all.add(alone(i));
+            }
+        }
+        return all;
+    }
+
+    private BulkResult<A> alone(int i) {
+        try {
+            return BulkResult.of(firstIndex + i, work.alone(items.get(i)));
+        } catch (KitchenException e) {
+            return BulkResult.failed(firstIndex + i, e);
+        }
+    }
+}
