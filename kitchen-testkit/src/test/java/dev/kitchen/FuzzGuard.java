@@ -15,6 +15,7 @@ import dev.kitchen.tensor.Value;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -68,10 +69,16 @@ final class FuzzGuard {
                     switch (output) {
                         case "echo" -> input;
                         case "sum" -> FuzzCaller.sums(input);
-                        default -> Tensor.ofStrings(new String[] {FuzzCaller.tag(model, Fallback.FUNCTION)}, 1);
+                        default -> tags(model, (int) input.shape().dimension(0));
                     });
         }
         return answer;
+    }
+
+    private static Tensor tags(String model, int rows) {
+        String[] tags = new String[rows];
+        Arrays.fill(tags, FuzzCaller.tag(model, Fallback.FUNCTION));
+        return Tensor.ofStrings(tags, rows);
     }
 
     /** Fails a run now and then, but not those that prove a version. */

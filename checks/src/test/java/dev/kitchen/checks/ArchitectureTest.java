@@ -95,7 +95,7 @@ class ArchitectureTest {
                         ROOT + ".onnx..",
                         ROOT + ".tflite..",
                         ROOT + ".micrometer..",
- ROOT + ".redis..",
+                        ROOT + ".redis..",
                         ROOT + ".cli..",
                         ROOT + ".testkit..")))
                 .should()

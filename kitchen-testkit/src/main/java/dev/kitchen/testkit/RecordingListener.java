@@ -1,8 +1,8 @@
 package dev.kitchen.testkit;
 
 import dev.kitchen.observe.BatchEvent;
-import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.BreakerEvent;
+import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
