@@ -1,6 +1,9 @@
 /** Kitchen's core: models, predictions and their lifecycle. */
+@SuppressWarnings("requires-automatic") // the name of its file is all the name HdrHistogram has
 module dev.kitchen {
+    requires static jdk.jfr;
     requires static org.jspecify;
+    requires HdrHistogram;
     requires com.dynatrace.hash4j;
     requires com.github.benmanes.caffeine;
     requires org.slf4j;

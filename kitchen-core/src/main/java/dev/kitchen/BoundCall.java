@@ -111,9 +111,7 @@ public final class BoundCall implements AutoCloseable {
             failure = e;
             throw e;
         } finally {
-            if (!engine.listener().isEmpty()) {
-                endpoint.report(version(), options, context, failure);
-            }
+            endpoint.report(version(), options, context, failure);
         }
     }
 

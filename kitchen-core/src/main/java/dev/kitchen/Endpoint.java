@@ -4,6 +4,7 @@ import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
@@ -18,6 +19,8 @@ import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Value;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +68,14 @@ public final class Endpoint {
     /** What the model's file says about it. */
     public ModelMetadata metadata() {
         return slot.current().metadata();
+    }
+
+    /** What became of the calls, for each version in memory. Bound calls are not counted. */
+    public List<VersionStatistics> statistics() {
+        return slot.all().stream()
+                .map(ServedModel::statistics)
+                .sorted(Comparator.comparing(VersionStatistics::version))
+                .toList();
     }
 
     /** Answers a request that has one input. */
@@ -181,28 +192,25 @@ public final class Endpoint {
 
     private Prediction predict(PredictionRequest request, CallContext context) {
         ServedModel model = slot.acquire(request.options().version(), context);
-        try {
-            return engine.listener().isEmpty()
-                    ? model.predict(request, context)
-                    : predictAndReport(model, request, context);
-        } finally {
-            model.release();
-        }
-    }
-
-    private Prediction predictAndReport(ServedModel model, PredictionRequest request, CallContext context) {
         KitchenException failure = null;
         try {
-            return model.predict(request, context);
+            Prediction answer = model.predict(request, context);
+            model.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
+            return answer;
         } catch (KitchenException e) {
+            model.calls().failed(e);
             failure = e;
             throw e;
         } finally {
             report(model.version(), request.options(), context, failure);
+            model.release();
         }
     }
 
     void report(String version, CallOptions options, CallContext context, @Nullable KitchenException failure) {
+        if (engine.listener().isEmpty()) {
+            return;
+        }
         engine.listener()
                 .onPrediction(new PredictionEvent(
                         name(),

@@ -47,7 +47,7 @@ final class Engine {
         this.ticker = builder.ticker;
         this.timeLimit = builder.timeLimit;
         this.listener = new SafeListener(builder.listeners);
-        this.watchdog = new Watchdog(ticker, "kitchen-watchdog");
+        this.watchdog = new Watchdog(ticker, builder.drainLimit, "kitchen-watchdog");
         this.reaper = new Reaper("kitchen-reaper");
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
@@ -84,6 +84,11 @@ final class Engine {
         pipeline.options(model)
                 .caching()
                 .ifPresent(it -> it.cache().invalidate(CacheKey.literally(model), versionPattern));
+    }
+
+    /** Versions that were swapped out and have calls in flight for too long, in words. */
+    List<String> overdueDrains() {
+        return watchdog.overdueDrains();
     }
 
     AsyncCalls asyncCalls() {
@@ -151,6 +156,7 @@ final class Engine {
     private void drainAndFree(List<ServedModel> models, Duration drainLimit) {
         refuseCalls();
         long drainEnd = System.nanoTime() + saturatedNanos(drainLimit);
+        watchdog.stopReportingDrains();
         asyncCalls.drain(drainEnd - System.nanoTime());
         models.forEach(ServedModel::retire);
         List<ServedModel> stuck = models.stream()

@@ -192,7 +192,10 @@ public final class Kitchen implements AutoCloseable {
             return this;
         }
 
-        /** How long closing waits for runs to end before it stops them. If unset, 10 seconds. */
+        /**
+         * How long closing waits for runs to end before it stops them, and after how long a version that was swapped out
+         * and still has calls in flight is told of; those go on. If unset, 10 seconds.
+         */
         public Builder drainLimit(Duration limit) {
             this.drainLimit = limit;
             return this;

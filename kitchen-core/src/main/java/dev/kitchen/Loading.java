@@ -44,23 +44,28 @@ final class Loading {
                 throw new ModelLoadException(
                         String.join("; ", problems) + "; the files are not those that were deployed");
             }
-            InferenceSession session = session(path, ModelBundle.in(path).flatMap(ModelBundle::model));
+            InferenceSession session = session(path, ModelBundle.in(path));
             return serve(version, session);
         });
     }
 
     /** A session of which nobody knows yet whether it will ever serve. */
-    InferenceSession candidate(String model, String version, Path path, Optional<String> file) {
-        return told(model, version, () -> session(path, file));
+    InferenceSession candidate(String model, String version, Path path, Optional<ModelBundle> bundle) {
+        return told(model, version, () -> session(path, bundle));
     }
 
     /** Takes a session into service. */
     ServedModel serve(VersionInfo version, InferenceSession session) {
         String identity = version.sha256().orElseGet(() -> UUID.randomUUID().toString());
-        return new ServedModel(
-                new ModelArtifact(version.model(), version.version(), identity, session.signature()),
-                session,
-                engine.environment());
+        try {
+            return new ServedModel(
+                    new ModelArtifact(version.model(), version.version(), identity, session.signature()),
+                    session,
+                    engine.environment());
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
     }
 
     private <T> T told(String name, String version, Supplier<T> work) {
@@ -79,8 +84,18 @@ final class Loading {
         }
     }
 
-    private InferenceSession session(Path path, Optional<String> named) {
-        Path file = ModelFiles.of(path, named, backends);
+    private InferenceSession session(Path path, Optional<ModelBundle> bundle) {
+        InferenceSession session = session(ModelFiles.of(path, bundle.flatMap(ModelBundle::model), backends));
+        try {
+            String place = "bundle " + path.resolve(ModelBundle.FILE_NAME);
+            return bundle.map(it -> BundledSession.of(session, it, place)).orElse(session);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private InferenceSession session(Path file) {
         Backend backend = backends.accepting(file).orElseThrow(() -> backends.noBackendFor(file));
         if (!Files.isReadable(file)) {
             throw new ModelLoadException("model file " + file + ": cannot be read, expected a readable file");

@@ -4,6 +4,7 @@ import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.serving.ServedModel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,8 @@ final class ManagedModels {
         if (engine.isClosed()) {
             return new Health(Health.Status.DOWN, List.of("the kitchen is closed"));
         }
-        List<String> problems = table.problems();
+        List<String> problems = new ArrayList<>(table.problems());
+        problems.addAll(engine.overdueDrains());
         return new Health(problems.isEmpty() ? Health.Status.UP : Health.Status.DEGRADED, problems);
     }
 

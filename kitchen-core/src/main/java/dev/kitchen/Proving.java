@@ -95,8 +95,7 @@ final class Proving {
                 .filter(it -> !it.isEmpty())
                 .ifPresent(it -> LOGGER.warn("{}: {} has unknown fields {}", place(staged), ModelBundle.FILE_NAME, it));
         long before = ResidentMemory.bytes();
-        InferenceSession session = loading.candidate(
-                staged.model(), staged.version(), staged.directory(), bundle.flatMap(ModelBundle::model));
+        InferenceSession session = loading.candidate(staged.model(), staged.version(), staged.directory(), bundle);
         try {
             ProofReport report =
                     run(new VersionProof(place(staged), session, plan(request, bundle, current), engine.environment()));

@@ -104,7 +104,7 @@ public final class TypedEndpoint<I, O> {
                     return answer.apply(current, prediction);
                 }
             } catch (InvalidRequestException e) {
-                if (current.isFor(endpoint.slot().peek(options.version()).signature())) {
+                if (current.isFor(endpoint.slot().peek(options.version()))) {
                     throw e;
                 }
             }
@@ -152,7 +152,7 @@ public final class TypedEndpoint<I, O> {
         }
         ServedModel model = endpoint.slot().peek(version);
         TypedPlan<I, O> known = plansByVersion.get(version);
-        if (known == null || !known.isFor(model.signature())) {
+        if (known == null || !known.isFor(model)) {
             known = TypedPlan.of(model, features, reader);
             plansByVersion.put(version, known);
         }
@@ -161,8 +161,9 @@ public final class TypedEndpoint<I, O> {
 
     private TypedPlan<I, O> plan() {
         TypedPlan<I, O> current = plan;
-        if (!current.isFor(endpoint.signature())) {
-            current = TypedPlan.of(endpoint.slot().current(), features, reader);
+        ServedModel model = endpoint.slot().current();
+        if (!current.isFor(model)) {
+            current = TypedPlan.of(model, features, reader);
             plan = current;
         }
         return current;

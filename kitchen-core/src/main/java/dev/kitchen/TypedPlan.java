@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TypedPlan<I, O> {
 
     private final String place;
+    private final ServedModel model;
     private final ModelSignature signature;
     private final Features.Encoder<I> encoder;
     private final OutputReader.Bound<O> reader;
@@ -31,6 +32,7 @@ final class TypedPlan<I, O> {
 
     private TypedPlan(ServedModel model, Features.Encoder<I> encoder, OutputReader.Bound<O> reader) {
         this.place = model.place();
+        this.model = model;
         this.version = model.version();
         this.signature = model.signature();
         this.encoder = encoder;
@@ -78,10 +80,10 @@ final class TypedPlan<I, O> {
                         && spec.shape().dimension(0) >= 0);
     }
 
-    /** The very same object: equal signatures may be of versions whose metadata differ. */
+    /** The very same objects: equal signatures, or the same one, may be of versions whose metadata differ. */
     @SuppressWarnings("ReferenceEquality")
-    boolean isFor(ModelSignature other) {
-        return signature == other;
+    boolean isFor(ServedModel other) {
+        return model == other && signature == other.signature();
     }
 
     /** Whether the version that answered is the one this was made for: another may have its columns in another order. */

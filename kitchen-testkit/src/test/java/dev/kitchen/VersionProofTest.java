@@ -57,7 +57,7 @@ class VersionProofTest {
 
     private final FakeBackend backend = new FakeBackend();
     private final ManualTicker ticker = new ManualTicker();
-    private final Watchdog watchdog = new Watchdog(ticker, "proof-watchdog");
+    private final Watchdog watchdog = new Watchdog(ticker, Duration.ofSeconds(10), "proof-watchdog");
     private final ServedModel.Environment environment = new ServedModel.Environment(
             ticker, watchdog, new Reaper("proof-reaper"), new SafeListener(List.of()), (run, artifact) -> run);
 

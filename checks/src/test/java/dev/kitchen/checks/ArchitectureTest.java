@@ -43,9 +43,10 @@ class ArchitectureTest {
 
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
+            "micrometer", Set.of("", "observe"),
             "redis", Set.of("error", "tensor", "predict", "spi", "cache"),
             "onnx", Set.of("error", "tensor", "predict", "spi"),
-            "cli", Set.of("", "error", "tensor", "predict", "json", "spi", "registry", "onnx"),
+            "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe"));
 
     @Test
@@ -87,15 +88,21 @@ class ArchitectureTest {
     @Test
     void coreUsesOnlyTheNamedLibraries() {
         classes()
-                .that(not(
-                        resideInAnyPackage(ROOT + ".onnx..", ROOT + ".redis..", ROOT + ".cli..", ROOT + ".testkit..")))
+                .that(not(resideInAnyPackage(
+                        ROOT + ".onnx..",
+                        ROOT + ".micrometer..",
+                        ROOT + ".redis..",
+                        ROOT + ".cli..",
+                        ROOT + ".testkit..")))
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..",
+                        "jdk.jfr..",
                         "com.dynatrace.hash4j..",
                         "com.github.benmanes.caffeine..",
                         "dev.kitchen..",
+                        "org.HdrHistogram..",
                         "org.jspecify..",
                         "org.slf4j..",
                         "tools.jackson..")

@@ -1,12 +1,9 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelInfo;
+import dev.kitchen.registry.ModelRegistry;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** Makes a version the current one, or offers a model again. */
 @Command(
@@ -19,31 +16,14 @@ import picocli.CommandLine.ParentCommand;
             "  kitchen activate fraud challenger",
             "  kitchen activate fraud"
         })
-final class ActivateCommand implements Callable<Integer> {
-
-    @ParentCommand
-    private RootCommand root;
-
-    @Mixin
-    private RegistryOptions registry;
-
-    @Mixin
-    private OutputOptions output;
-
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
-    private String model;
+final class ActivateCommand extends ModelCommand {
 
     @Parameters(index = "1", paramLabel = "VERSION", arity = "0..1", description = "A version, or an alias.")
     private Optional<String> version;
 
     @Override
-    public Integer call() {
-        try (OpenRegistry open = registry.open()) {
-            version.ifPresentOrElse(
-                    it -> open.models().activate(model, it), () -> open.models().activate(model));
-            ModelInfo info = open.models().describe(model);
-            root.print(output.json, RegistryReport.json(info), RegistryReport.line(info));
-            return ExitCode.OK.code();
-        }
+    void run(ModelRegistry models, String name) {
+        version.ifPresentOrElse(it -> models.activate(name, it), () -> models.activate(name));
+        printState(models);
     }
 }

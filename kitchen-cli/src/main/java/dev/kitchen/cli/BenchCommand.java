@@ -91,14 +91,19 @@ final class BenchCommand implements Callable<Integer> {
             description = "The shape of a made-up input whose dimensions are not all known.")
     private Map<String, String> shapes = new LinkedHashMap<>();
 
+    private Optional<Path> input = Optional.empty();
+
+    @Spec
+    private CommandSpec spec;
+
+    // Not a field, as shells complete no file where the type is Optional.
     @Option(
             names = "--input",
             paramLabel = "FILE",
             description = "A request as JSON to ask, instead of made-up inputs: floats between 0 and 1, integers 1.")
-    private Optional<Path> input;
-
-    @Spec
-    private CommandSpec spec;
+    void input(Path request) {
+        input = Optional.of(request);
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {

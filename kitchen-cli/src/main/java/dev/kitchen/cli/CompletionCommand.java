@@ -19,6 +19,11 @@ import picocli.CommandLine.Spec;
         })
 final class CompletionCommand implements Callable<Integer> {
 
+    /** As picocli writes it, a model that is called 't' passes for a part of '--tag', and no file is completed. */
+    private static final String PART_OF_OPTION = "\" =~ ${previousWord} ]]";
+
+    private static final String IS_OPTION = "\" == *\"'${previousWord}'\"* ]]";
+
     @ParentCommand
     private RootCommand root;
 
@@ -27,7 +32,8 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        root.terminal().print(AutoComplete.bash("kitchen", spec.root().commandLine()));
+        String script = AutoComplete.bash("kitchen", spec.root().commandLine());
+        root.terminal().print(script.replace(PART_OF_OPTION, IS_OPTION));
         return ExitCode.OK.code();
     }
 }

@@ -12,6 +12,11 @@ enum DataFormat {
     /** One request a line. */
     JSONL;
 
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
     /** What a file's name says. */
     static Optional<DataFormat> of(String fileName) {
         String name = fileName.toLowerCase(Locale.ROOT);

@@ -1,11 +1,8 @@
 package dev.kitchen.cli;
 
 import dev.kitchen.registry.ModelInfo;
-import java.util.concurrent.Callable;
+import dev.kitchen.registry.ModelRegistry;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** Shows a model and its versions. */
 @Command(
@@ -17,26 +14,11 @@ import picocli.CommandLine.ParentCommand;
             "  kitchen describe fraud",
             "  kitchen describe fraud --json | jq -r .current_version"
         })
-final class DescribeCommand implements Callable<Integer> {
-
-    @ParentCommand
-    private RootCommand root;
-
-    @Mixin
-    private RegistryOptions registry;
-
-    @Mixin
-    private OutputOptions output;
-
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
-    private String model;
+final class DescribeCommand extends ModelCommand {
 
     @Override
-    public Integer call() {
-        try (OpenRegistry open = registry.open()) {
-            ModelInfo info = open.models().describe(model);
-            root.print(output.json, RegistryReport.json(info), RegistryReport.text(info));
-            return ExitCode.OK.code();
-        }
+    void run(ModelRegistry models, String name) {
+        ModelInfo info = models.describe(name);
+        print(RegistryReport.json(info), RegistryReport.text(info));
     }
 }

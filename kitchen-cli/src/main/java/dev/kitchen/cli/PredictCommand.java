@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,12 @@ final class PredictCommand implements Callable<Integer> {
     /** What answers are written as. */
     enum AnswerFormat {
         CSV,
-        JSON
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @ParentCommand
@@ -55,7 +61,7 @@ final class PredictCommand implements Callable<Integer> {
     private ModelOptions model;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "What to predict; - for standard input.")
-    private String file;
+    private Path file;
 
     @Option(
             names = "--from",
@@ -65,18 +71,12 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--to",
-            paramLabel = "FORMAT",
+            paramLabel = "ANSWERS",
             description = "csv or json. If unset, as the input. Rows of CSV become one JSON object a line.")
     private Optional<AnswerFormat> to;
 
     @Option(names = "--json", description = "As --to json.")
     private boolean json;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FILE",
-            description = "Where answers go; appears once it is complete. If unset, standard output.")
-    private Optional<Path> output;
 
     @Option(
             names = "--outputs",
@@ -98,18 +98,29 @@ final class PredictCommand implements Callable<Integer> {
             description = "auto, always or never. If unset, where standard error is a terminal.")
     private Progress.Mode progressMode;
 
+    private Optional<Path> output = Optional.empty();
+
     @Mixin
     private RowOptions rows;
 
     @Spec
     private CommandSpec spec;
 
+    // Not a field, as shells complete no file where the type is Optional.
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Where answers go; appears once it is complete. If unset, standard output.")
+    void output(Path target) {
+        output = Optional.of(target);
+    }
+
     @Override
     public Integer call() throws IOException {
-        DataFormat format = from.or(() -> DataFormat.of(file))
+        DataFormat format = from.or(() -> DataFormat.of(file.toString()))
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), file + ": its name does not say what it is, expected --from"));
-        RowSettings settings = rows.settings(file);
+        RowSettings settings = rows.settings(file.toString());
         try (CountingInput in = new CountingInput(input());
                 Kitchen kitchen = model.open();
                 Progress progress =
@@ -129,7 +140,7 @@ final class PredictCommand implements Callable<Integer> {
             OutputStream out,
             Progress progress)
             throws IOException {
-        String place = file.equals("-") ? "standard input" : file;
+        String place = isStandardInput() ? "standard input" : file.toString();
         if (format == DataFormat.CSV) {
             return new RowPrediction(
                             endpoint,
@@ -167,17 +178,20 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private InputStream input() throws IOException {
-        if (file.equals("-")) {
+        if (isStandardInput()) {
             return root.terminal().in();
         }
-        Path path = Path.of(file);
-        if (Files.isDirectory(path)) {
+        if (Files.isDirectory(file)) {
             throw new NoSuchFileException(file + ": is a directory, expected a file");
         }
-        return Files.newInputStream(path);
+        return Files.newInputStream(file);
     }
 
     private long totalBytes() throws IOException {
-        return file.equals("-") ? 0 : Files.size(Path.of(file));
+        return isStandardInput() ? 0 : Files.size(file);
+    }
+
+    private boolean isStandardInput() {
+        return file.toString().equals("-");
     }
 }

@@ -15,7 +15,12 @@ final class Progress implements AutoCloseable {
     enum Mode {
         AUTO,
         ALWAYS,
-        NEVER
+        NEVER;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private static final int BAR = 30;

@@ -46,6 +46,13 @@ final class RegistryReport {
         return json;
     }
 
+    static Map<String, Object> json(String model, VersionPolicy policy) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model", model);
+        json.put("policy", words(policy));
+        return json;
+    }
+
     static Map<String, Object> json(AuditEntry entry) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("at", entry.at());
@@ -105,6 +112,11 @@ final class RegistryReport {
                 model.name() + " " + model.currentVersion().orElse("-") + (model.active() ? "" : " deactivated"));
     }
 
+    /** What stays loaded, in the words that the command takes. */
+    static String line(String model, VersionPolicy policy) {
+        return Texts.oneLine(model + " " + words(policy));
+    }
+
     static Table history(List<AuditEntry> entries) {
         Table table = Table.of("AT", "OPERATION", "FROM", "TO", "BY", "REASON");
         for (AuditEntry entry : entries) {
@@ -123,7 +135,7 @@ final class RegistryReport {
         if (policy instanceof VersionPolicy.Latest latest) {
             return "latest " + latest.count();
         } else if (policy instanceof VersionPolicy.Specific specific) {
-            return "specific " + specific.versions().stream().sorted().collect(Collectors.joining(", "));
+            return "specific " + specific.versions().stream().sorted().collect(Collectors.joining(","));
         }
         return "all";
     }

@@ -1,41 +1,22 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelInfo;
-import java.util.concurrent.Callable;
+import dev.kitchen.registry.ModelRegistry;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** Keeps a version, but loads it no more. */
 @Command(
         name = "retire",
         description = "Keep a version, but load it no more. Refused for one that is current or has an alias.",
         footer = {"", "Examples:", "  kitchen retire fraud 1"})
-final class RetireCommand implements Callable<Integer> {
-
-    @ParentCommand
-    private RootCommand root;
-
-    @Mixin
-    private RegistryOptions registry;
-
-    @Mixin
-    private OutputOptions output;
-
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
-    private String model;
+final class RetireCommand extends ModelCommand {
 
     @Parameters(index = "1", paramLabel = "VERSION", description = "A version, or an alias.")
     private String version;
 
     @Override
-    public Integer call() {
-        try (OpenRegistry open = registry.open()) {
-            open.models().retire(model, version);
-            ModelInfo info = open.models().describe(model);
-            root.print(output.json, RegistryReport.json(info), RegistryReport.line(info));
-            return ExitCode.OK.code();
-        }
+    void run(ModelRegistry models, String name) {
+        models.retire(name, version);
+        printState(models);
     }
 }

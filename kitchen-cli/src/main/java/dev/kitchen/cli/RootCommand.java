@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             DeactivateCommand.class,
             RollbackCommand.class,
             AliasCommand.class,
+            PolicyCommand.class,
             RetireCommand.class,
             DeleteCommand.class,
             ListCommand.class,

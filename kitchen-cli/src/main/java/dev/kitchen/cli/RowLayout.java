@@ -1,5 +1,6 @@
 package dev.kitchen.cli;
 
+import dev.kitchen.codec.Features;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.tensor.ModelSignature;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ record RowLayout(
             ModelSignature signature, Map<String, String> metadata, List<String> header, List<String> keep) {
         List<Integer> kept = keep.stream().map(it -> kept(it, header)).toList();
         List<InputCells> inputs = inputs(signature, header.size() - kept.size());
-        List<String> declared = ColumnNames.declared(metadata);
+        List<String> declared = Features.columnNames(metadata);
         boolean named = inputs.size() == 1 && declared.size() == inputs.get(0).width();
         List<String> names = named ? declared : names(inputs);
         List<OptionalInt> found =

@@ -80,6 +80,17 @@ class KitchenJarTest {
     }
 
     @Test
+    void theFirstDeployMakesARegistryWithoutAWord() throws Exception {
+        Path registry = directory.resolve("registry");
+
+        CommandLineRun run = run("deploy", "iris", IRIS, "--registry", registry);
+
+        assertThat(run.code()).as(run.messages()).isZero();
+        assertThat(run.out()).isEqualTo("iris 1 active\n");
+        assertThat(run.messages()).isEmpty();
+    }
+
+    @Test
     void memoryDoesNotGrowWithTheFile() throws Exception {
         Path rows = directory.resolve("many.csv");
         try (Writer writer = Files.newBufferedWriter(rows)) {

@@ -101,6 +101,45 @@ class RegistryCommandsTest {
     }
 
     @Test
+    void aPolicyIsShownAndChanged() {
+        done("deploy", "iris", IRIS);
+
+        assertThat(done("policy", "iris")).isEqualTo("iris latest 1\n");
+        assertThat(done("policy", "iris", "latest", "2")).isEqualTo("iris latest 2\n");
+        assertThat(done("policy", "iris", "specific", "3,1")).isEqualTo("iris specific 1,3\n");
+        assertThat(described().get("policy").asString()).isEqualTo("specific 1,3");
+        JsonNode all = kitchen("policy", "iris", "ALL", "--json").json();
+        assertThat(all.get("model").asString()).isEqualTo("iris");
+        assertThat(all.get("policy").asString()).isEqualTo("all");
+        assertThat(done("policy", "iris")).isEqualTo("iris all\n");
+    }
+
+    @Test
+    void aPolicyThatIsNoneChangesNothing() {
+        done("deploy", "iris", IRIS);
+
+        assertThat(kitchen("policy", "iris", "newest").messages()).contains("newest", "LATEST, ALL, SPECIFIC");
+        for (Object[] wrong : new Object[][] {
+            {"newest"},
+            {"latest"},
+            {"latest", "two"},
+            {"latest", "1,2"},
+            {"all", "3"},
+            {"specific"},
+            {"specific", "1,,2"}
+        }) {
+            Object[] arguments = new Object[wrong.length + 2];
+            arguments[0] = "policy";
+            arguments[1] = "iris";
+            System.arraycopy(wrong, 0, arguments, 2, wrong.length);
+            assertThat(kitchen(arguments).code()).isEqualTo(2);
+        }
+        failed(3, "fraud", "policy", "fraud");
+        failed(3, "fraud", "policy", "fraud", "all");
+        assertThat(done("policy", "iris")).isEqualTo("iris latest 1\n");
+    }
+
+    @Test
     void aModelIsTakenOffTheListAndBackOnIt() throws IOException {
         done("deploy", "iris", IRIS);
         Path rows = Files.writeString(

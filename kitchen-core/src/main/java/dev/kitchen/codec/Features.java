@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * <p>A record's components are matched with inputs of their name, exact or but for upper case, {@code _}, {@code -} and
  * spaces. Where the model takes one matrix, its columns are matched so if its metadata names them ({@code
- * kitchen.features} or {@code feature_names}); if not, {@link #inDeclarationOrder()} says that components stand in the
+ * kitchen.features} or {@code feature_names}) or its bundle does ({@code features}); if not, {@link #inDeclarationOrder()} says that components stand in the
  * columns' order.
  *
  * <p>Components may be of every primitive type but {@code char}, and {@code String}. A {@code float} goes into FLOAT or
@@ -33,6 +33,15 @@ public final class Features<I> {
     /** One row of numbers in the order of the columns of the model's one FLOAT matrix. */
     public static Features<float[]> ofRow() {
         return new Features<>(new RowBinding());
+    }
+
+    /**
+     * What a model's metadata calls the columns of its one matrix, in their order; empty where it says nothing.
+     *
+     * @param metadata what else the model's file, or its bundle, says
+     */
+    public static List<String> columnNames(Map<String, String> metadata) {
+        return FeatureNames.in(metadata).orElse(List.of());
     }
 
     /** These features where the components stand in the order of the columns of the model's one matrix. */

@@ -110,11 +110,11 @@ final class RecordBinding<I> implements Features.Source<I> {
                         + Problems.shown(names.get()) + "; leave out inDeclarationOrder()");
             }
         } else if (!inDeclarationOrder) {
-            problems.add(
-                    "input '" + Problems.shown(spec.name()) + "' takes all features as columns of one " + spec.type()
-                            + " " + spec.shape() + " and the model does not name them; if the components of "
-                            + type.getSimpleName() + " stand in their order, write Features.of(" + type.getSimpleName()
-                            + ".class).inDeclarationOrder()");
+            problems.add("input '" + Problems.shown(spec.name()) + "' takes all features as columns of one "
+                    + spec.type()
+                    + " " + spec.shape() + " and neither the model nor its bundle names them; if the components of "
+                    + type.getSimpleName() + " stand in their order, write Features.of(" + type.getSimpleName()
+                    + ".class).inDeclarationOrder()");
         }
         return components;
     }

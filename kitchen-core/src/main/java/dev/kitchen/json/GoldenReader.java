@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.json.TensorReader.Dialect;
 import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Value;
@@ -11,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
-/** Reads the golden cases of a bundle, whose tensors are the protocol's. */
+/** Reads the golden cases of a bundle, whose tensors are the protocol's; outputs may be scores too. */
 final class GoldenReader {
 
     private static final int MAX_CASES = 1_000;
@@ -67,8 +68,8 @@ final class GoldenReader {
                         cursor.next();
                         name = Texts.shown(cursor.text(place + ": name"));
                     }
-                    case "inputs" -> inputs = tensors("input");
-                    case "outputs" -> outputs = tensors("output");
+                    case "inputs" -> inputs = values("input", Dialect.ROUNDING);
+                    case "outputs" -> outputs = values("output", Dialect.ROUNDING_WITH_SCORES);
                     case "rtol" -> relativeTolerance = tolerance("rtol");
                     case "atol" -> absoluteTolerance = tolerance("atol");
                     default -> unknown.skip(path + ".");
@@ -85,18 +86,18 @@ final class GoldenReader {
             return GoldenCase.of(name, inputs, outputs).withTolerance(relativeTolerance, absoluteTolerance);
         }
 
-        private NamedValues tensors(String kind) {
-            Map<String, Value> tensors = new LinkedHashMap<>();
+        private NamedValues values(String kind, Dialect dialect) {
+            Map<String, Value> values = new LinkedHashMap<>();
             cursor.expectNext(place + ": " + kind + "s", JsonToken.START_ARRAY);
             while (cursor.next() != JsonToken.END_ARRAY) {
-                TensorReader.Named tensor = TensorReader.readRounding(
-                        place + ": " + kind, tensors.size(), cursor, options.maxTensorBytes());
-                if (tensors.put(tensor.name(), tensor.tensor()) != null) {
-                    throw new InvalidRequestException(place + ": " + kind + " '" + Texts.shown(tensor.name())
-                            + "' is there twice, expected once");
+                TensorReader.Named value = TensorReader.read(
+                        place + ": " + kind, values.size(), cursor, options.maxTensorBytes(), dialect);
+                if (values.put(value.name(), value.value()) != null) {
+                    throw new InvalidRequestException(
+                            place + ": " + kind + " '" + Texts.shown(value.name()) + "' is there twice, expected once");
                 }
             }
-            return NamedValues.of(tensors);
+            return NamedValues.of(values);
         }
 
         private double tolerance(String property) {

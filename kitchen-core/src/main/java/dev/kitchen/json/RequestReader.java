@@ -2,6 +2,7 @@ package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.json.InferenceRequest.RequestedOutput;
+import dev.kitchen.json.TensorReader.Dialect;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Value;
@@ -58,9 +59,9 @@ final class RequestReader {
         hasInputs = true;
         cursor.expectNext("request: inputs", JsonToken.START_ARRAY);
         while (cursor.next() != JsonToken.END_ARRAY) {
-            TensorReader.Named input =
-                    TensorReader.read("request: input", inputs.size(), cursor, options.maxTensorBytes());
-            if (inputs.put(input.name(), input.tensor()) != null) {
+            TensorReader.Named input = TensorReader.read(
+                    "request: input", inputs.size(), cursor, options.maxTensorBytes(), Dialect.PROTOCOL);
+            if (inputs.put(input.name(), input.value()) != null) {
                 throw new InvalidRequestException(
                         "request: input '" + Texts.shown(input.name()) + "' is there twice, expected once");
             }

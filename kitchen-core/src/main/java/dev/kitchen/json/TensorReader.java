@@ -4,20 +4,21 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.Value;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 
-/** Reads one tensor object: name, shape, datatype, data, in any order. */
+/** Reads one tensor object: name, shape, datatype, data, in any order; or, in a bundle, scores without the middle two. */
 final class TensorReader {
 
     private static final long NOT_SEEN = -1;
 
     private final JsonCursor cursor;
     private final int maxBytes;
-    private final boolean roundsHalves;
+    private final Dialect dialect;
     private final String kind;
     private final String outerPlace;
     private String place;
@@ -27,13 +28,23 @@ final class TensorReader {
     private @Nullable Tensor tensor;
     private long dataOffset = NOT_SEEN;
 
-    /** A tensor and what it is called. */
-    record Named(String name, Tensor tensor) {}
+    /** What is taken besides the protocol's tensors. */
+    enum Dialect {
+        /** Nothing. */
+        PROTOCOL,
+        /** 16-bit floats as numbers, of which the nearest is taken. */
+        ROUNDING,
+        /** Scores too: an array of objects as data, without datatype and shape. */
+        ROUNDING_WITH_SCORES
+    }
 
-    private TensorReader(String kind, int index, JsonCursor cursor, int maxBytes, boolean roundsHalves) {
+    /** A value and what it is called. */
+    record Named(String name, Value value) {}
+
+    private TensorReader(String kind, int index, JsonCursor cursor, int maxBytes, Dialect dialect) {
         this.cursor = cursor;
         this.maxBytes = maxBytes;
-        this.roundsHalves = roundsHalves;
+        this.dialect = dialect;
         this.kind = kind;
         this.outerPlace = kind + "s[" + index + "]";
         this.place = outerPlace;
@@ -45,13 +56,8 @@ final class TensorReader {
      * @param kind what the tensor is, as the beginning of a message: {@code request: input}
      * @param index its place among those of its kind
      */
-    static Named read(String kind, int index, JsonCursor cursor, int maxBytes) {
-        return new TensorReader(kind, index, cursor, maxBytes, false).read();
-    }
-
-    /** As {@link #read}, and takes 16-bit floats too, which the protocol does not: the nearest of each number. */
-    static Named readRounding(String kind, int index, JsonCursor cursor, int maxBytes) {
-        return new TensorReader(kind, index, cursor, maxBytes, true).read();
+    static Named read(String kind, int index, JsonCursor cursor, int maxBytes, Dialect dialect) {
+        return new TensorReader(kind, index, cursor, maxBytes, dialect).read();
     }
 
     private Named read() {
@@ -127,6 +133,9 @@ final class TensorReader {
         if (name.isEmpty()) {
             throw new InvalidRequestException(outerPlace + ": has no name, expected one");
         }
+        if (type == null && shape == null && dataOffset != NOT_SEEN && dialect == Dialect.ROUNDING_WITH_SCORES) {
+            return new Named(name, readScores());
+        }
         if (type == null || shape == null) {
             throw new InvalidRequestException(
                     place + ": has no " + (type == null ? "datatype" : "shape") + ", expected one");
@@ -144,9 +153,16 @@ final class TensorReader {
         }
     }
 
+    private Value readScores() {
+        try (JsonCursor second = cursor.reopenAt(dataOffset)) {
+            second.next();
+            return ScoresReader.read(place + ": data", second);
+        }
+    }
+
     private Tensor elements(JsonCursor from, DataType knownType, Shape knownShape) {
         String here = place + ": data";
-        if (!roundsHalves || !(knownType == DataType.FLOAT16 || knownType == DataType.BFLOAT16)) {
+        if (dialect == Dialect.PROTOCOL || !(knownType == DataType.FLOAT16 || knownType == DataType.BFLOAT16)) {
             return DataReader.read(here, from, knownType, knownShape, maxBytes);
         }
         Tensor floats = DataReader.read(here, from, DataType.FLOAT, knownShape, maxBytes);

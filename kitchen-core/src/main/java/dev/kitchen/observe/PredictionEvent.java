@@ -1,6 +1,13 @@
 package dev.kitchen.observe;
 
+import dev.kitchen.error.CancelledException;
+import dev.kitchen.error.DeadlineExceededException;
+import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.ModelNotFoundException;
+import dev.kitchen.error.NotReadyException;
+import dev.kitchen.error.RejectedException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -16,4 +23,32 @@ public record PredictionEvent(
         String version,
         Optional<String> requestId,
         long durationNanos,
-        Optional<KitchenException> failure) {}
+        Optional<KitchenException> failure) {
+
+    /** Why there was no answer, as one of a few words; {@code none} where there was one. See {@link #reasonOf}. */
+    public String reason() {
+        return failure.map(PredictionEvent::reasonOf).orElse("none");
+    }
+
+    /**
+     * A failure as one of a few words, for counting: {@code invalid}, {@code timeout}, {@code cancelled}, {@code
+     * not_ready}, {@code backend}, or a {@linkplain RejectedException.Reason rejection's reason} in lower case.
+     */
+    public static String reasonOf(KitchenException failure) {
+        if (failure instanceof RejectedException rejected) {
+            return rejected.reason().name().toLowerCase(Locale.ROOT);
+        }
+        if (failure instanceof DeadlineExceededException) {
+            return "timeout";
+        }
+        if (failure instanceof CancelledException) {
+            return "cancelled";
+        }
+        if (failure instanceof InvalidRequestException) {
+            return "invalid";
+        }
+        return failure instanceof NotReadyException || failure instanceof ModelNotFoundException
+                ? "not_ready"
+                : "backend";
+    }
+}

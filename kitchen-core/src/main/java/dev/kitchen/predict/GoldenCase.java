@@ -1,7 +1,10 @@
 package dev.kitchen.predict;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.SequenceValue;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import java.util.Objects;
@@ -38,8 +41,9 @@ public final class GoldenCase {
      * A case with the default tolerances.
      *
      * @param name for messages
-     * @param outputs tensors, of all the model's outputs or some of them
-     * @throws ConfigurationException if there are no outputs, or one is not a tensor
+     * @param outputs tensors and sequences of maps of numbers, of all the model's outputs or some of them; a map's labels
+     *     are compared as texts
+     * @throws ConfigurationException if there are no outputs, or one is something else
      */
     public static GoldenCase of(String name, NamedValues inputs, NamedValues outputs) {
         String place = "golden case '" + name + "'";
@@ -48,13 +52,19 @@ public final class GoldenCase {
         }
         for (int i = 0; i < outputs.size(); i++) {
             Value output = outputs.value(i);
-            if (!(output instanceof Tensor)) {
+            if (!(output instanceof Tensor) && !isScores(output)) {
                 throw new ConfigurationException(place + ": output '" + outputs.name(i) + "' is a "
-                        + output.getClass().getSimpleName() + ", expected a Tensor");
+                        + output.getClass().getSimpleName() + ", expected a Tensor or a sequence of maps of numbers");
             }
         }
         return new GoldenCase(
                 name, inputs.owned(), outputs.owned(), DEFAULT_RELATIVE_TOLERANCE, DEFAULT_ABSOLUTE_TOLERANCE);
+    }
+
+    private static boolean isScores(Value output) {
+        return output instanceof SequenceValue rows
+                && rows.elements().stream()
+                        .allMatch(it -> it instanceof MapValue map && map.valueType() != DataType.STRING);
     }
 
     /**
@@ -83,7 +93,7 @@ public final class GoldenCase {
         return inputs;
     }
 
-    /** What is expected: tensors. */
+    /** What is expected: tensors, and sequences of maps of numbers. */
     public NamedValues outputs() {
         return outputs;
     }

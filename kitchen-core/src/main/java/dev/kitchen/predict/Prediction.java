@@ -103,6 +103,11 @@ public final class Prediction {
         return Duration.ofNanos(durationNanos);
     }
 
+    /** {@link #duration} in nanoseconds. */
+    public long durationNanos() {
+        return durationNanos;
+    }
+
     @Override
     public String toString() {
         return model + " version " + version + ": " + outputs;

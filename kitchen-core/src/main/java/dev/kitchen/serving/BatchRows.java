@@ -4,13 +4,16 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.SequenceValue;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import dev.kitchen.tensor.ValueSpec;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Rows along the first dimension of tensors, repeated to make a batch. */
 final class BatchRows {
@@ -61,6 +64,14 @@ final class BatchRows {
             repeated[i] = repeat((Tensor) tensors.value(i), rows);
         }
         return NamedValues.of(tensors.names(), repeated);
+    }
+
+    /** A sequence of this many rows: those of this one, again and again. */
+    static SequenceValue repeat(SequenceValue sequence, int rows) {
+        List<Value> had = sequence.elements();
+        return new SequenceValue(IntStream.range(0, rows)
+                .mapToObj(it -> had.get(it % had.size()))
+                .toList());
     }
 
     /** A tensor of this many rows: those of this tensor, again and again. */

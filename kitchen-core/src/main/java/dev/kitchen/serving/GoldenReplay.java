@@ -6,9 +6,11 @@ import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.SequenceValue;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
+import dev.kitchen.tensor.Value;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +21,7 @@ final class GoldenReplay {
     private final ProofRuns runs;
     private final GoldenCase golden;
     private final String place;
-    private final TensorDifference difference;
+    private final Tolerance tolerance;
     private final NamedValues inputs;
 
     /**
@@ -32,7 +34,7 @@ final class GoldenReplay {
         this.runs = runs;
         this.golden = golden;
         this.place = "golden case '" + golden.name() + "'";
-        this.difference = new TensorDifference(golden);
+        this.tolerance = new Tolerance(golden);
         this.inputs =
                 new InputBinding(place, signature).bind(PredictionRequest.of(golden.inputs(), CallOptions.defaults()));
         for (String name : golden.outputs().names()) {
@@ -72,9 +74,11 @@ final class GoldenReplay {
         }
         NamedValues outputs = runs.run(here, BatchRows.repeat(inputs, size));
         for (String name : golden.outputs().names()) {
-            Tensor expected = golden.outputs().tensor(name);
-            if (hasRows(name, expected, rows.get())) {
-                compare(here, name, BatchRows.repeat(expected, size), outputs);
+            Value expected = golden.outputs().value(name);
+            if (expected instanceof SequenceValue scores && scores.elements().size() == rows.get()) {
+                compare(here, name, BatchRows.repeat(scores, size), outputs);
+            } else if (expected instanceof Tensor tensor && hasRows(name, tensor, rows.get())) {
+                compare(here, name, BatchRows.repeat(tensor, size), outputs);
             }
         }
     }
@@ -89,18 +93,23 @@ final class GoldenReplay {
 
     private void compare(String here, NamedValues expected, NamedValues actual) {
         for (String name : expected.names()) {
-            compare(here, name, expected.tensor(name), actual);
+            compare(here, name, expected.value(name), actual);
         }
     }
 
-    private void compare(String here, String name, Tensor expected, NamedValues outputs) {
-        String output = here + ": output '" + name + "' ";
-        if (!(outputs.value(name) instanceof Tensor actual)) {
-            throw new InferenceException(
-                    output + "is a " + outputs.value(name).getClass().getSimpleName() + ", expected a tensor");
-        }
-        difference.find(expected, actual).ifPresent(it -> {
-            throw new InferenceException(output + it);
+    private void compare(String here, String name, Value expected, NamedValues outputs) {
+        difference(expected, outputs.value(name)).ifPresent(it -> {
+            throw new InferenceException(here + ": output '" + name + "' " + it);
         });
+    }
+
+    private Optional<String> difference(Value expected, Value actual) {
+        if (expected instanceof Tensor tensor && actual instanceof Tensor answered) {
+            return new TensorDifference(tolerance).find(tensor, answered);
+        } else if (expected instanceof SequenceValue scores && actual instanceof SequenceValue answered) {
+            return new ScoresDifference(tolerance).find(scores, answered);
+        }
+        return Optional.of("is a " + actual.getClass().getSimpleName() + ", expected "
+                + (expected instanceof Tensor ? "a tensor" : "a sequence of maps"));
     }
 }

@@ -56,6 +56,17 @@ final class InFlight {
         }
     }
 
+    /** How many there are now; those that come and go meanwhile may be missing. */
+    int count() {
+        int count = 0;
+        for (int slot = 0; slot < slots.length(); slot += STRIDE) {
+            count += slots.get(slot) == null ? 0 : 1;
+        }
+        synchronized (overflow) {
+            return count + overflow.size();
+        }
+    }
+
     /** Stops the calls whose time is over; returns the earliest deadline of the others. */
     long stopExpired(long nowNanos) {
         long earliest = CallContext.NO_DEADLINE;

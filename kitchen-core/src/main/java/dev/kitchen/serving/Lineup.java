@@ -1,6 +1,7 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.predict.CallContext;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ public final class Lineup {
         return versions.containsValue(model) || model.equals(current);
     }
 
-    Iterable<ServedModel> all() {
+    Collection<ServedModel> all() {
         return versions.values();
     }
 

@@ -9,13 +9,17 @@ import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.observe.SwapEvent;
 import java.util.List;
 import java.util.function.BiConsumer;
+import jdk.jfr.FlightRecorder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells several listeners, and logs what they throw. */
+/** Tells several listeners, and the JDK's flight recorder while it records; logs what they throw. */
 public final class SafeListener implements KitchenListener {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SafeListener.class);
+
+    private static final boolean HAS_RECORDER =
+            ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
     private final List<KitchenListener> listeners;
 
@@ -25,7 +29,17 @@ public final class SafeListener implements KitchenListener {
 
     /** Whether nobody listens, so that no event need be made. */
     public boolean isEmpty() {
-        return listeners.isEmpty();
+        return listeners.isEmpty() && !isRecording();
+    }
+
+    /** Not every run-time image has the recorder. */
+    private static boolean isRecording() {
+        return HAS_RECORDER && FlightRecorder.isInitialized();
+    }
+
+    private static final class Recorder {
+
+        private static final KitchenListener RECORDS = new FlightRecords();
     }
 
     @Override
@@ -60,11 +74,18 @@ public final class SafeListener implements KitchenListener {
 
     private <E> void tell(BiConsumer<KitchenListener, E> method, E event) {
         for (KitchenListener listener : listeners) {
-            try {
-                method.accept(listener, event);
-            } catch (RuntimeException | LinkageError e) {
-                LOGGER.warn("listener {} failed on {}", listener.getClass().getName(), event, e);
-            }
+            tell(listener, method, event);
+        }
+        if (isRecording()) {
+            tell(Recorder.RECORDS, method, event);
+        }
+    }
+
+    private static <E> void tell(KitchenListener listener, BiConsumer<KitchenListener, E> method, E event) {
+        try {
+            method.accept(listener, event);
+        } catch (RuntimeException | LinkageError e) {
+            LOGGER.warn("listener {} failed on {}", listener.getClass().getName(), event, e);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.ModelArtifact;
@@ -41,6 +42,7 @@ public final class ServedModel {
     private final InputBinding binding;
     private final Environment environment;
     private final Predictor pipeline;
+    private final CallStatistics statistics;
     private final Lease lease = new Lease();
     private final InFlight inFlight = new InFlight();
     private final Set<BoundModel> boundModels = ConcurrentHashMap.newKeySet();
@@ -71,9 +73,11 @@ public final class ServedModel {
         this.session = session;
         this.binding = new InputBinding(place, session.signature());
         this.environment = environment;
+        this.statistics = new CallStatistics(environment.ticker());
+        this.pipeline = environment.stages().before(this::run, artifact);
+        // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
         environment.reaper().expectOne();
         environment.watchdog().watch(inFlight);
-        this.pipeline = environment.stages().before(this::run, artifact);
     }
 
     public String name() {
@@ -100,6 +104,17 @@ public final class ServedModel {
     /** How many calls it is answering now. */
     public long users() {
         return lease.users();
+    }
+
+    /** Where its calls are counted. */
+    public CallStatistics calls() {
+        return statistics;
+    }
+
+    /** What became of its calls. */
+    public VersionStatistics statistics() {
+        long running = inFlight.count();
+        return statistics.snapshot(name(), version(), running, Math.max(0, lease.users() - running));
     }
 
     /** Whether it was taken out of service. */
@@ -219,7 +234,14 @@ public final class ServedModel {
     public void retire() {
         if (lease.retire()) {
             environment.reaper().free(this::free);
+        } else {
+            environment.watchdog().drains(this);
         }
+    }
+
+    /** Whether nothing of it is left in memory. */
+    boolean isFreed() {
+        return freed.getCount() == 0;
     }
 
     private void free() {
@@ -236,6 +258,7 @@ public final class ServedModel {
                     .onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), false));
         } finally {
             freed.countDown();
+            environment.watchdog().drained(this);
         }
     }
 

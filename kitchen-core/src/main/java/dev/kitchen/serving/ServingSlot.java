@@ -2,6 +2,7 @@ package dev.kitchen.serving;
 
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
+import java.util.List;
 
 /**
  * Where the versions that answer an endpoint's calls stand. A swap is one write; a call sees one lineup throughout, and
@@ -35,6 +36,11 @@ public final class ServingSlot {
      */
     public ServedModel current() {
         return peek(Lineup.CURRENT);
+    }
+
+    /** All versions that can answer now. */
+    public List<ServedModel> all() {
+        return List.copyOf(lineup.all());
     }
 
     /**

@@ -1,19 +1,16 @@
 package dev.kitchen.serving;
 
-import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Optional;
 
 /** Where a tensor is not what a golden case expects, within its tolerances. */
 final class TensorDifference {
 
-    private final GoldenCase golden;
+    private final Tolerance tolerance;
 
-    TensorDifference(GoldenCase golden) {
-        this.golden = golden;
+    TensorDifference(Tolerance tolerance) {
+        this.tolerance = tolerance;
     }
 
     /** The first difference, to follow the tensor's name in a message; empty if there is none. */
@@ -30,36 +27,16 @@ final class TensorDifference {
         for (int i = 0; i < expected.elementCount(); i++) {
             if (!agree(expected, actual, i)) {
                 return Optional.of("element " + i + " is " + text(actual, i) + ", expected " + text(expected, i)
-                        + tolerance(expected, i));
+                        + (expected.type().isFloating() ? tolerance.text(expected.doubleAt(i)) : ""));
             }
         }
         return Optional.empty();
     }
 
     private boolean agree(Tensor expected, Tensor actual, int index) {
-        if (!expected.type().isFloating()) {
-            return text(expected, index).equals(text(actual, index));
-        }
-        double wanted = expected.doubleAt(index);
-        double got = actual.doubleAt(index);
-        if (!Double.isFinite(wanted) || !Double.isFinite(got)) {
-            return Double.compare(wanted, got) == 0;
-        }
-        return Math.abs(got - wanted) <= allowed(wanted);
-    }
-
-    private double allowed(double wanted) {
-        return golden.absoluteTolerance() + golden.relativeTolerance() * Math.abs(wanted);
-    }
-
-    private String tolerance(Tensor expected, int index) {
-        if (!expected.type().isFloating() || !Double.isFinite(expected.doubleAt(index))) {
-            return "";
-        }
-        double allowed = allowed(expected.doubleAt(index));
-        return Double.isInfinite(allowed)
-                ? ""
-                : " ± " + new BigDecimal(allowed).round(new MathContext(2)).stripTrailingZeros();
+        return expected.type().isFloating()
+                ? tolerance.allows(expected.doubleAt(index), actual.doubleAt(index))
+                : text(expected, index).equals(text(actual, index));
     }
 
     /** The element, exactly: no two that differ have the same text. */

@@ -9,9 +9,12 @@ import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapSpec;
+import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.OptionalSpec;
 import dev.kitchen.tensor.SequenceSpec;
+import dev.kitchen.tensor.SequenceValue;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +94,23 @@ class ModelBundleTest {
         assertThat(cases.get(1).absoluteTolerance()).isEqualTo(GoldenCase.DEFAULT_ABSOLUTE_TOLERANCE);
         assertThat(cases.get(1).outputs().tensor("h"))
                 .isEqualTo(Tensor.of(new float[] {1, 65504}, 2).roundTo(DataType.FLOAT16));
+    }
+
+    @Test
+    void readsScoresAsObjects() {
+        String output = "{'data': [{'setosa': 0.9, 'lily': NaN}, {}], 'name': 'p', 'comment': 1}";
+
+        NamedValues outputs = read("{'golden':[{'inputs':[],'outputs':[%s]}]}"
+                        .formatted(output)
+                        .replace('\'', '"'))
+                .goldenCases()
+                .get(0)
+                .outputs();
+
+        assertThat(outputs.value("p"))
+                .isEqualTo(new SequenceValue(List.of(
+                        MapValue.of(DataType.STRING, DataType.DOUBLE, Map.of("setosa", 0.9, "lily", Double.NaN)),
+                        MapValue.of(DataType.STRING, DataType.DOUBLE, Map.of()))));
     }
 
     @Test
@@ -162,6 +183,14 @@ class ModelBundleTest {
                 "{'golden':[{'outputs':[{'name':'y','shape':[1],'datatype':'FP16','data':[70000]}]}]}"
                         + " | data[0]: is 70000.0, which is out of the range of FP16",
                 "{'golden':[{'outputs':[{'name':'y','shape':[1],'datatype':'INT8','data':[128]}]}]} | out of the range of INT8",
+                "{'golden':[{'inputs':[{'name':'x','data':[{'a':1}]}]}]}     | input 'x': has no datatype",
+                "{'golden':[{'outputs':[{'name':'y'}]}]}                     | output 'y': has no datatype",
+                "{'golden':[{'outputs':[{'name':'y','data':[1]}]}]}"
+                        + " | data[0]: is a whole number, expected an object of scores; a tensor has a datatype",
+                "{'golden':[{'outputs':[{'name':'y','data':{'a':1}}]}]}      | data: is an object, expected an array",
+                "{'golden':[{'outputs':[{'name':'y','data':[{'a':'1'}]}]}]}  | data[0]: 'a': is a text, expected a number",
+                "{'golden':[{'outputs':[{'name':'y','data':[{'a':1,'a':1}]}]}]} | is not JSON",
+                "{'golden':[{'outputs':[{'name':'y','data':[{'a':1}],'shape':[1]}]}]} | output 'y': has no datatype",
                 "{'golden':[{'rtol':'1'}]}              | golden[0]: rtol: is a text, expected a number",
                 "{'golden':[{'rtol':-1}]}               | golden[0]: rtol: is -1, expected a finite number, 0 or more",
                 "{'golden':[{'atol':NaN}]}              | golden[0]: atol: is NaN, expected a finite number",

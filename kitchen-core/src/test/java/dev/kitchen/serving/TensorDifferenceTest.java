@@ -16,7 +16,7 @@ class TensorDifferenceTest {
     private static Optional<String> difference(Tensor expected, Tensor actual, double relative, double absolute) {
         GoldenCase golden = GoldenCase.of("c", NamedValues.of("x", expected), NamedValues.of("y", expected))
                 .withTolerance(relative, absolute);
-        return new TensorDifference(golden).find(expected, actual);
+        return new TensorDifference(new Tolerance(golden)).find(expected, actual);
     }
 
     private static Tensor floats(float... data) {

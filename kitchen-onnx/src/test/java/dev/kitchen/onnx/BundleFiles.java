@@ -2,6 +2,8 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.json.ModelBundle;
 import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.MapValue;
+import dev.kitchen.tensor.SequenceValue;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import java.io.IOException;
@@ -21,7 +23,7 @@ final class BundleFiles {
 
     private BundleFiles() {}
 
-    /** A bundle of these cases; outputs that are no tensors are left out. */
+    /** A bundle of these cases; scores as maps are written as objects. */
     static ModelBundle write(Path directory, List<SharedCases.Case> cases, List<Integer> batchSizes)
             throws IOException {
         String golden = cases.stream()
@@ -46,6 +48,14 @@ final class BundleFiles {
                                 IntStream.range(0, tensor.elementCount())
                                         .mapToObj(it -> element(tensor, it))
                                         .collect(Collectors.joining(",", "[", "]"))));
+            } else if (value instanceof SequenceValue rows) {
+                tensors.add(MAPPER.writeValueAsString(Map.of(
+                        "name",
+                        name,
+                        "data",
+                        rows.elements().stream()
+                                .map(it -> ((MapValue) it).entries())
+                                .toList())));
             }
         });
         return tensors.toString();

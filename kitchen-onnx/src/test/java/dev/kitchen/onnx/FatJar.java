@@ -1,6 +1,8 @@
 package dev.kitchen.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import com.dynatrace.hash4j.hashing.Hashing;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kitchen.Kitchen;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +22,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import org.HdrHistogram.AtomicHistogram;
 import org.slf4j.LoggerFactory;
 import org.slf4j.simple.SimpleLogger;
 
@@ -31,6 +34,9 @@ final class FatJar {
             Kitchen.class,
             OnnxBackend.class,
             OrtEnvironment.class,
+            AtomicHistogram.class,
+            Caffeine.class,
+            Hashing.class,
             LoggerFactory.class,
             SimpleLogger.class);
 

@@ -18,8 +18,10 @@ import dev.kitchen.serving.VersionProof;
 import dev.kitchen.serving.Watchdog;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.SequenceValue;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
@@ -53,7 +55,7 @@ class OnnxProofTest {
     Path directory;
 
     private final OnnxBackend backend = new OnnxBackend();
-    private final Watchdog watchdog = new Watchdog(Ticker.system(), "proof-watchdog");
+    private final Watchdog watchdog = new Watchdog(Ticker.system(), Duration.ofSeconds(10), "proof-watchdog");
     private final ServedModel.Environment environment = new ServedModel.Environment(
             Ticker.system(), watchdog, new Reaper("proof-reaper"), new SafeListener(List.of()), (run, artifact) -> run);
 
@@ -215,6 +217,26 @@ class OnnxProofTest {
     }
 
     @Test
+    void realModelsWithOneWrongScoreAreRejected() throws IOException {
+        List<String> reasons = new ArrayList<>();
+        for (Map.Entry<Path, List<SharedCases.Case>> one : casesByModel().entrySet()) {
+            List<SharedCases.Case> wrong = one.getValue().stream()
+                    .filter(it -> it.expected().values().stream().anyMatch(SequenceValue.class::isInstance))
+                    .map(OnnxProofTest::withOneWrongScore)
+                    .toList();
+            if (!wrong.isEmpty()) {
+                ModelBundle bundle = BundleFiles.write(directory, wrong, List.of());
+                reasons.add(prove(one.getKey(), bundle.goldenCases(), List.of()).reason());
+            }
+        }
+
+        LOGGER.warn("proofs: wrong scores of {} real models", reasons.size());
+        assertThat(reasons)
+                .hasSizeGreaterThan(2)
+                .allSatisfy(it -> assertThat(it).matches(".*: output '.*' row \\d+: '.*' is .*, expected .* ± .*"));
+    }
+
+    @Test
     void realModelsAreTriedWithMadeUpInputs() throws IOException {
         Map<Outcome, List<String>> outcomes = new EnumMap<>(Outcome.class);
         for (Path model : casesByModel().keySet()) {
@@ -255,6 +277,22 @@ class OnnxProofTest {
             }
         }
         return new SharedCases.Case(one.model(), one.id(), one.inputs(), expected, one.rtol(), one.atol());
+    }
+
+    private static SharedCases.Case withOneWrongScore(SharedCases.Case one) {
+        Map<String, Value> expected = new LinkedHashMap<>(one.expected());
+        expected.replaceAll((name, value) -> value instanceof SequenceValue rows ? withOneWrongScore(rows) : value);
+        return new SharedCases.Case(one.model(), one.id(), one.inputs(), expected, one.rtol(), one.atol());
+    }
+
+    private static SequenceValue withOneWrongScore(SequenceValue rows) {
+        List<Value> wrong = new ArrayList<>(rows.elements());
+        MapValue last = (MapValue) wrong.get(wrong.size() - 1);
+        Map<Object, Object> entries = new LinkedHashMap<>(last.entries());
+        Object key = entries.keySet().iterator().next();
+        entries.compute(key, (label, score) -> ((Float) score) + 0.01f);
+        wrong.set(wrong.size() - 1, MapValue.of(last.keyType(), last.valueType(), entries));
+        return new SequenceValue(wrong);
     }
 
     private static Tensor withOneWrongElement(Tensor tensor) {

@@ -1,0 +1,63 @@
+package dev.kitchen.cli;
+
+import dev.kitchen.registry.ModelInfo;
+import dev.kitchen.registry.ModelRegistry;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** A command about one model of a registry: it opens the registry, does its part, and prints what came of it. */
+@Command
+abstract class ModelCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private RootCommand root;
+
+    @Mixin
+    private RegistryOptions registry;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "The model's name.")
+    private String model;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public final Integer call() {
+        check();
+        try (OpenRegistry open = registry.open()) {
+            run(open.models(), model);
+            return ExitCode.OK.code();
+        }
+    }
+
+    /** Refuses a command line that is wrong, before anything is opened. */
+    void check() {}
+
+    abstract void run(ModelRegistry models, String name);
+
+    /** Prints a result: as text, or as JSON where that was asked for. */
+    final void print(Object json, Object text) {
+        root.print(output.json, json, text);
+    }
+
+    /** Prints how the model stands now. */
+    final void printState(ModelRegistry models) {
+        ModelInfo info = models.describe(model);
+        print(RegistryReport.json(info), RegistryReport.line(info));
+    }
+
+    final void require(boolean condition, String problem) {
+        if (!condition) {
+            throw new ParameterException(spec.commandLine(), problem);
+        }
+    }
+}

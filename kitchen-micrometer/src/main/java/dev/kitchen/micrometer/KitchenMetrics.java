@@ -1,0 +1,99 @@
+package dev.kitchen.micrometer;
+
+import dev.kitchen.Kitchen;
+import dev.kitchen.observe.CloseEvent;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.observe.LoadEvent;
+import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.observe.RegistryEvent;
+import dev.kitchen.observe.SwapEvent;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+
+/**
+ * Turns a kitchen's events into meters:
+ *
+ * <pre>{@code
+ * KitchenMetrics metrics = KitchenMetrics.in(meterRegistry);
+ * Kitchen kitchen = Kitchen.builder().listener(metrics).open();
+ * metrics.gauge(kitchen);
+ * }</pre>
+ *
+ * <table>
+ * <caption>Meters</caption>
+ * <tr><td>{@code kitchen.inference.requests}</td><td>timer with histogram; model, version, outcome, reason</td></tr>
+ * <tr><td>{@code kitchen.model.load}</td><td>timer; model, outcome</td></tr>
+ * <tr><td>{@code kitchen.model.ready}</td><td>gauge: 1 while the version is in memory; model, version</td></tr>
+ * <tr><td>{@code kitchen.model.inflight}, {@code kitchen.inference.pending}</td><td>gauges: calls inside the model, and
+ * calls in a queue; model, version</td></tr>
+ * <tr><td>{@code kitchen.model.swaps}</td><td>counter; model</td></tr>
+ * <tr><td>{@code kitchen.model.leaks}</td><td>counter: versions whose runs would not stop; model</td></tr>
+ * <tr><td>{@code kitchen.registry.operations}</td><td>counter; model, operation, outcome</td></tr>
+ * <tr><td>{@code kitchen.registry.generation}</td><td>gauge: of the last swap</td></tr>
+ * </table>
+ *
+ * <p>The meters of a version are removed when it leaves memory. No more than {@value #MAX_VERSIONS} versions have meters
+ * at one time; calls of further ones are counted under the version {@code other}. Safe for use by many threads.
+ */
+public final class KitchenMetrics implements KitchenListener {
+
+    /** How many versions have meters of their own at one time. */
+    public static final int MAX_VERSIONS = 200;
+
+    private final Meters meters;
+
+    private KitchenMetrics(MeterRegistry registry) {
+        this.meters = new Meters(registry, MAX_VERSIONS);
+    }
+
+    /** Meters in that registry. */
+    public static KitchenMetrics in(MeterRegistry registry) {
+        return new KitchenMetrics(registry);
+    }
+
+    /** Lets the gauges of running and waiting calls ask a kitchen; until then they say nothing. */
+    public void gauge(Kitchen kitchen) {
+        meters.gauge(kitchen);
+    }
+
+    @Override
+    public void onPrediction(PredictionEvent event) {
+        meters.requests(event.model(), event.version(), event.reason()).record(Duration.ofNanos(event.durationNanos()));
+    }
+
+    @Override
+    public void onLoad(LoadEvent event) {
+        boolean loaded = event.failure().isEmpty();
+        meters.load(event.model(), loaded).record(Duration.ofNanos(event.durationNanos()));
+        if (loaded) {
+            meters.loaded(event.model(), event.version());
+        }
+    }
+
+    @Override
+    public void onClose(CloseEvent event) {
+        if (event.leaked()) {
+            meters.count("kitchen.model.leaks", "model", event.model());
+        } else {
+            meters.closed(event.model(), event.version());
+        }
+    }
+
+    @Override
+    public void onSwap(SwapEvent event) {
+        meters.count("kitchen.model.swaps", "model", event.model());
+        meters.generation(event.generation());
+    }
+
+    @Override
+    public void onRegistry(RegistryEvent event) {
+        meters.count(
+                "kitchen.registry.operations",
+                "model",
+                event.model(),
+                "operation",
+                event.operation(),
+                "outcome",
+                event.failure().isEmpty() ? "success" : "error");
+    }
+}

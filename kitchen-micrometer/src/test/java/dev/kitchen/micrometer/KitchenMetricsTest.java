@@ -1,0 +1,132 @@
+package dev.kitchen.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kitchen.Kitchen;
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.testkit.Callers;
+import dev.kitchen.testkit.FakeBackend;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class KitchenMetricsTest {
+
+    @TempDir
+    Path directory;
+
+    @TempDir
+    Path sources;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final KitchenMetrics metrics = KitchenMetrics.in(registry);
+    private final FakeBackend backend = new FakeBackend();
+    private Kitchen kitchen;
+
+    @BeforeEach
+    void open() throws IOException {
+        kitchen = Kitchen.builder()
+                .models(directory)
+                .backend(backend)
+                .listener(metrics)
+                .watch(Duration.ZERO)
+                .open();
+        metrics.gauge(kitchen);
+        deploy("1");
+    }
+
+    @AfterEach
+    void close() {
+        backend.release();
+        kitchen.close();
+    }
+
+    private void deploy(String version) throws IOException {
+        kitchen.registry()
+                .deploy(DeployRequest.of("m", FakeBackend.writeModel(sources, "m", "v" + version))
+                        .version(version)
+                        .activate()
+                        .build());
+    }
+
+    private static Tensor x() {
+        return Tensor.of(new float[] {1, 2}, 1, 2);
+    }
+
+    @Test
+    void timesAnswersAndFailuresByReason() {
+        kitchen.endpoint("m").predict("x", x());
+        kitchen.endpoint("m").predict("x", x());
+        assertThatThrownBy(() -> kitchen.endpoint("m").predict("y", x())).isInstanceOf(InvalidRequestException.class);
+
+        assertThat(requests("none").count()).isEqualTo(2);
+        assertThat(requests("none").totalTime(TimeUnit.NANOSECONDS)).isPositive();
+        assertThat(requests("none").getId().getTag("outcome")).isEqualTo("success");
+        assertThat(requests("invalid").count()).isEqualTo(1);
+        assertThat(requests("invalid").getId().getTag("outcome")).isEqualTo("error");
+    }
+
+    private Timer requests(String reason) {
+        return registry.get("kitchen.inference.requests")
+                .tags("model", "m", "version", "1", "reason", reason)
+                .timer();
+    }
+
+    @Test
+    void showsCallsInsideTheModel() throws InterruptedException {
+        backend.block();
+        Callers callers =
+                Callers.start(2, (number, started) -> kitchen.endpoint("m").predict("x", x()));
+        backend.awaitRunning(2);
+
+        assertThat(registry.get("kitchen.model.inflight").gauge().value()).isEqualTo(2);
+
+        backend.release();
+        callers.join();
+        assertThat(registry.get("kitchen.model.inflight").gauge().value()).isZero();
+    }
+
+    @Test
+    void countsWhatTheRegistryDoes() throws IOException {
+        deploy("2");
+
+        assertThat(registry.get("kitchen.registry.operations")
+                        .tags("operation", "deploy", "outcome", "success")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+        assertThat(registry.get("kitchen.model.swaps").counter().count()).isEqualTo(2);
+        assertThat(registry.get("kitchen.registry.generation").gauge().value()).isEqualTo(2);
+        assertThat(registry.get("kitchen.model.load").timer().count()).isEqualTo(2);
+    }
+
+    @Test
+    void removesTheMetersOfVersionsThatLeave() throws IOException {
+        for (int version = 2; version < 10; version++) {
+            kitchen.endpoint("m").predict("x", x());
+            deploy(Integer.toString(version));
+        }
+
+        kitchen.close();
+
+        List<Meter.Id> left = registry.getMeters().stream()
+                .map(Meter::getId)
+                .filter(it -> it.getTag("version") != null)
+                .toList();
+        assertThat(left).isEmpty();
+    }
+}

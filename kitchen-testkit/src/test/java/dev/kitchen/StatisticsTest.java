@@ -1,0 +1,145 @@
+package dev.kitchen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.observe.VersionStatistics;
+import dev.kitchen.testkit.Callers;
+import dev.kitchen.testkit.FakeBackend;
+import dev.kitchen.testkit.ManualTicker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class StatisticsTest {
+
+    @TempDir
+    Path directory;
+
+    private final FakeBackend backend = new FakeBackend();
+    private final ManualTicker ticker = new ManualTicker();
+    private Kitchen kitchen;
+    private Endpoint endpoint;
+
+    @BeforeEach
+    void open() throws IOException {
+        FakeBackend.writeModel(directory, "m", "tag");
+        kitchen = Kitchen.builder()
+                .models(directory)
+                .backend(backend)
+                .ticker(ticker)
+                .open();
+        endpoint = kitchen.endpoint("m");
+    }
+
+    @AfterEach
+    void close() {
+        backend.release();
+        kitchen.close();
+    }
+
+    private VersionStatistics statistics() {
+        return endpoint.statistics().get(0);
+    }
+
+    private void callThatTakes(Duration duration) throws InterruptedException {
+        backend.block();
+        Callers caller = Callers.start(1, (number, started) -> endpoint.predict("x", Models.x(1)));
+        backend.awaitRunning(1);
+        ticker.advance(duration);
+        backend.release();
+        caller.join();
+    }
+
+    @Test
+    void countAnswersAndFailuresByReason() {
+        endpoint.predict("x", Models.x(1));
+        endpoint.predict("x", Models.x(2));
+        assertThatThrownBy(() -> endpoint.predict("y", Models.x(1))).isInstanceOf(InvalidRequestException.class);
+
+        assertThat(statistics().answers()).isEqualTo(2);
+        assertThat(statistics().failures()).containsExactly(java.util.Map.entry("invalid", 1L));
+        assertThat(statistics().failureCount()).isEqualTo(1);
+        assertThat(statistics().model()).isEqualTo("m");
+        assertThat(statistics().version()).isEqualTo(endpoint.version());
+    }
+
+    @Test
+    void tellHowLongAnswersTook() throws InterruptedException {
+        for (int i = 0; i < 8; i++) {
+            callThatTakes(Duration.ofMillis(10));
+        }
+        callThatTakes(Duration.ofMillis(500));
+
+        assertThat(statistics().p50().toNanos()).isCloseTo(10_000_000L, within(100_000L));
+        assertThat(statistics().p99().toNanos()).isCloseTo(500_000_000L, within(5_000_000L));
+    }
+
+    @Test
+    void forgetDurationsOfLongAgo() throws InterruptedException {
+        callThatTakes(Duration.ofMillis(500));
+        ticker.advance(Duration.ofSeconds(61));
+        callThatTakes(Duration.ofMillis(10));
+
+        assertThat(statistics().p99().toNanos()).isCloseTo(10_000_000L, within(100_000L));
+        assertThat(statistics().answers()).isEqualTo(2);
+    }
+
+    @Test
+    void tellTheRateOfTheRecentPast() {
+        for (int i = 0; i < 300; i++) {
+            endpoint.predict("x", Models.x(i));
+            ticker.advance(Duration.ofMillis(100));
+        }
+
+        assertThat(statistics().answersPerSecond()).isCloseTo(10, within(0.5));
+        assertThat(statistics().window()).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(61));
+    }
+
+    @Test
+    void showWhoIsInside() throws InterruptedException {
+        backend.block();
+        Callers callers = Callers.start(3, (number, started) -> endpoint.predict("x", Models.x(1)));
+        backend.awaitRunning(3);
+
+        assertThat(statistics().running()).isEqualTo(3);
+        assertThat(statistics().waiting()).isZero();
+
+        backend.release();
+        callers.join();
+        assertThat(statistics().running()).isZero();
+    }
+
+    @Test
+    void predictionsAreInFlightRecordings(@TempDir Path recordings) throws IOException {
+        Path file = recordings.resolve("kitchen.jfr");
+        try (Recording recording = new Recording()) {
+            recording.start();
+            endpoint.predict("x", Models.x(1));
+            assertThatThrownBy(() -> endpoint.predict("y", Models.x(1))).isInstanceOf(InvalidRequestException.class);
+            recording.stop();
+            recording.dump(file);
+        }
+
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(it -> it.getEventType().getName().equals("dev.kitchen.Prediction"))
+                .toList();
+
+        assertThat(events).hasSize(2);
+        assertThat(events.get(0).getString("model")).isEqualTo("m");
+        assertThat(events.get(0).getString("failure")).isEmpty();
+        assertThat(events.get(1).getString("failure")).contains("unknown input 'y'");
+    }
+}
