@@ -1,6 +1,8 @@
 package dev.kitchen.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import com.dynatrace.hash4j.hashing.Hashing;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kitchen.Kitchen;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +35,8 @@ final class FatJar {
             OnnxBackend.class,
             OrtEnvironment.class,
             AtomicHistogram.class,
+            Caffeine.class,
+            Hashing.class,
             LoggerFactory.class,
             SimpleLogger.class);
 
