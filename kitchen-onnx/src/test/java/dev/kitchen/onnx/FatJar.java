@@ -37,6 +37,8 @@ final class FatJar {
             AtomicHistogram.class,
             Caffeine.class,
             Hashing.class,
+            io.github.resilience4j.circuitbreaker.CircuitBreaker.class,
+            io.github.resilience4j.core.EventConsumer.class,
             LoggerFactory.class,
             SimpleLogger.class);
 
