@@ -73,7 +73,7 @@ final class RedisProcess implements AutoCloseable {
     private void awaitReady() throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (System.nanoTime() < end && process.isAlive()) {
-            try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+            try (java.net.Socket socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 if (socket.getInputStream().read() == '+') {
                     return;
