@@ -41,10 +41,11 @@ final class Pipeline {
     VersionPipeline before(Predictor run, ModelArtifact artifact, Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
         Predictor predictor = options.circuitBreaker().timed(run, engine.ticker());
-        predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         if (options.batching().isPresent()) {
             predictor = batched(predictor, artifact, options.batching().get(), rowsRefusal);
         }
+        // In front of batching: a thread that runs batches must never wait for a permit that its members hold.
+        predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         predictor =
                 options.retry().before(predictor, artifact, engine.ticker(), engine::pause, ThreadLocalRandom::current);
         Optional<CircuitBreaker> breaker =
