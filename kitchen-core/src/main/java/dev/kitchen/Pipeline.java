@@ -33,19 +33,18 @@ final class Pipeline {
     }
 
     /**
-     * A version with its stages in front. Read upwards, as a call goes: cache, circuit breaker, admission, batching, run
-     * permits, run.
+     * A version with its stages in front. Read upwards, as a call goes: cache, circuit breaker, retries, batching, run
+     * permits and their queue, run.
      *
      * @param rowsRefusal why the version's rows may not be batched; empty if they may
      */
     VersionPipeline before(Predictor run, ModelArtifact artifact, Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
         Predictor predictor = options.circuitBreaker().timed(run, engine.ticker());
+        predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         if (options.batching().isPresent()) {
             predictor = batched(predictor, artifact, options.batching().get(), rowsRefusal);
         }
-        // In front of batching: a thread that runs batches must never wait for a permit that its members hold.
-        predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         predictor =
                 options.retry().before(predictor, artifact, engine.ticker(), engine::pause, ThreadLocalRandom::current);
         Optional<CircuitBreaker> breaker =

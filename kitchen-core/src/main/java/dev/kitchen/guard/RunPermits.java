@@ -86,14 +86,17 @@ final class RunPermits {
     @Nullable
     Waiter enqueue(CallContext context, long nowNanos) {
         synchronized (lock) {
-            int waiting;
+            int free;
             do {
-                if (tryAcquire()) {
-                    return null;
+                free = state.get();
+                if (free <= 0) {
+                    requireRoom(-free, context, nowNanos);
                 }
-                waiting = -state.get();
-                requireRoom(waiting, context, nowNanos);
-            } while (!state.compareAndSet(-waiting, -waiting - 1));
+                // One look decides both: a permit that came free after it makes this fail, not the wait.
+            } while (!state.compareAndSet(free, free - 1));
+            if (free > 0) {
+                return null;
+            }
             Waiter waiter = new Waiter();
             queue.add(waiter);
             return waiter;

@@ -50,6 +50,33 @@ class RunPermitsTest {
         assertThat(answered).hasPositiveValue();
     }
 
+    /** Nothing but taking and giving back, so that calls line up at the moment when a permit comes free. */
+    @Test
+    void aPermitThatComesFreeWhileACallLinesUpIsTaken() throws InterruptedException {
+        Predictor stage = Admission.ofConcurrentRuns(1)
+                .before(
+                        (request, context) -> new Prediction("m", "1", NamedValues.of(Map.of()), 0),
+                        ARTIFACT,
+                        RunPermitsTest::await,
+                        Ticker.system());
+        AtomicInteger ended = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            threads.add(new Thread(() -> {
+                for (int call = 0; call < 300_000; call++) {
+                    stage.predict(REQUEST, new CallContext(0, CallContext.NO_DEADLINE));
+                    ended.incrementAndGet();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(ended).hasValue(900_000);
+    }
+
     private void round(SplittableRandom random, long seed) throws InterruptedException {
         int permits = 1 + random.nextInt(4);
         Admission admission = Admission.ofConcurrentRuns(permits).withMaxQueued(random.nextInt(10));
