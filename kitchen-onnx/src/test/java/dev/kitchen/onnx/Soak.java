@@ -1,6 +1,8 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
+import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.testkit.Callers;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
@@ -25,7 +27,15 @@ final class Soak {
         AtomicBoolean over = new AtomicBoolean();
         Semaphore swaps = new Semaphore(0);
         long start = System.nanoTime();
-        try (Kitchen kitchen = Kitchen.open(models.served())) {
+        try (Kitchen kitchen = Kitchen.builder()
+                .models(models.served())
+                // Whose time always runs out: its breaker would soon keep the calls away.
+                .endpoint(
+                        "slow",
+                        EndpointOptions.builder()
+                                .circuitBreaker(CircuitBreaking.none())
+                                .build())
+                .open()) {
             Callers callers = Callers.start(CALLERS, (caller, started) -> {
                 try (SoakCaller one = new SoakCaller(kitchen, models, counts, swaps, caller)) {
                     started.run();
