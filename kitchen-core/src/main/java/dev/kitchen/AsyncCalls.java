@@ -10,14 +10,12 @@ import dev.kitchen.serving.WaitingCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,27 +28,22 @@ final class AsyncCalls {
     private static final int QUEUE_CAPACITY = 10_000;
 
     private final WaitingCalls waiting;
-    private final Set<Thread> liveThreads = ConcurrentHashMap.newKeySet();
+    private final OwnThreads threads = new OwnThreads();
     private final ThreadPoolExecutor executor;
     /** Tells those whose time ran out in the queue: the watchdog has no time for what they do then. */
     private final ThreadPoolExecutor bearerOfBadNews;
 
-    AsyncCalls(int threads, WaitingCalls waiting) {
+    private final OwnThreads expiredThreads = new OwnThreads();
+
+    AsyncCalls(int count, WaitingCalls waiting) {
         this.waiting = waiting;
-        this.executor = executor(threads, QUEUE_CAPACITY, "kitchen-async-");
-        this.bearerOfBadNews = executor(1, Integer.MAX_VALUE, "kitchen-async-expired-");
+        this.executor = executor(count, QUEUE_CAPACITY, threads.named("kitchen-async-"));
+        this.bearerOfBadNews = executor(1, Integer.MAX_VALUE, expiredThreads.named("kitchen-async-expired-"));
     }
 
-    private ThreadPoolExecutor executor(int threads, int queueCapacity, String namePrefix) {
-        AtomicInteger number = new AtomicInteger();
+    private static ThreadPoolExecutor executor(int threads, int queueCapacity, ThreadFactory factory) {
         var executor = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queueCapacity), task -> {
-                    Thread thread = new Thread(task, namePrefix + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    liveThreads.removeIf(it -> it.getState() == Thread.State.TERMINATED);
-                    liveThreads.add(thread);
-                    return thread;
-                });
+                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queueCapacity), factory);
         executor.allowCoreThreadTimeOut(true);
         return executor;
     }
@@ -114,17 +107,8 @@ final class AsyncCalls {
     /** Waits for the threads to end, but no longer than that, and not for the thread that asks. */
     void awaitThreads(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        for (Thread thread : liveThreads) {
-            try {
-                long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (millis > 0 && thread != Thread.currentThread()) {
-                    thread.join(millis);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        threads.awaitEnd(limit);
+        expiredThreads.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
     }
 
     /** One call and the future that waits for it. */

@@ -7,6 +7,7 @@ import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.predict.Waiting;
+import dev.kitchen.serving.CallStatistics;
 import dev.kitchen.serving.Reaper;
 import dev.kitchen.serving.SafeListener;
 import dev.kitchen.serving.ServedModel;
@@ -42,7 +43,7 @@ final class Engine {
     private final AsyncCalls asyncCalls;
     private final WaitingCalls waiting;
     private final SharedRuns sharedRuns;
-    private final BatcherThreads batcherThreads = new BatcherThreads();
+    private final OwnThreads batcherThreads = new OwnThreads();
     private final Pipeline pipeline;
     private volatile boolean closed;
 
@@ -73,8 +74,8 @@ final class Engine {
     ServedModel.Environment environment(Optional<String> rowsRefusal) {
         return new ServedModel.Environment(ticker, watchdog, reaper, listener, new ServedModel.Stages() {
             @Override
-            public Predictor before(Predictor run, ModelArtifact artifact) {
-                return pipeline.before(run, artifact, rowsRefusal);
+            public Predictor before(Predictor run, ModelArtifact artifact, CallStatistics calls) {
+                return pipeline.before(run, artifact, calls, rowsRefusal);
             }
 
             @Override
@@ -88,7 +89,7 @@ final class Engine {
         return pipeline;
     }
 
-    BatcherThreads batcherThreads() {
+    OwnThreads batcherThreads() {
         return batcherThreads;
     }
 

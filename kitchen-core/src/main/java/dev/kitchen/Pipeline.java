@@ -8,6 +8,7 @@ import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
+import dev.kitchen.serving.CallStatistics;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -19,11 +20,13 @@ final class Pipeline {
 
     private final Map<String, EndpointOptions> endpoints;
     private final Engine engine;
+    private final Optional<KitchenListener> listener;
     private final Map<ModelArtifact, BatchingPredictor> batching = Collections.synchronizedMap(new IdentityHashMap<>());
 
     Pipeline(Map<String, EndpointOptions> endpoints, Engine engine) {
         this.endpoints = Map.copyOf(endpoints);
         this.engine = engine;
+        this.listener = Optional.of(engine.listener());
     }
 
     /** The options of a model. */
@@ -36,14 +39,15 @@ final class Pipeline {
      * A version with its stages in front. Read upwards, as a call goes: cache, circuit breaker, retries, batching, run
      * permits and their queue, run.
      *
+     * @param calls where the version's calls are counted
      * @param rowsRefusal why the version's rows may not be batched; empty if they may
      */
-    VersionPipeline before(Predictor run, ModelArtifact artifact, Optional<String> rowsRefusal) {
+    VersionPipeline before(Predictor run, ModelArtifact artifact, CallStatistics calls, Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
         Predictor predictor = options.circuitBreaker().timed(run, engine.ticker());
         predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         if (options.batching().isPresent()) {
-            predictor = batched(predictor, artifact, options.batching().get(), rowsRefusal);
+            predictor = batched(predictor, artifact, options.batching().get(), calls, rowsRefusal);
         }
         predictor =
                 options.retry().before(predictor, artifact, engine.ticker(), engine::pause, ThreadLocalRandom::current);
@@ -59,24 +63,23 @@ final class Pipeline {
     }
 
     private Predictor cached(Predictor next, ModelArtifact artifact, Caching caching) {
-        Optional<KitchenListener> somebody = Optional.of(engine.listener());
-        return caching.before(
-                next,
-                artifact,
-                engine.waiting(),
-                engine.sharedRuns(),
-                engine.ticker(),
-                () -> engine.listener().isEmpty() ? Optional.empty() : somebody);
+        return caching.before(next, artifact, engine.waiting(), engine.sharedRuns(), engine.ticker(), this::somebody);
     }
 
-    private Predictor batched(Predictor next, ModelArtifact artifact, Batching how, Optional<String> refusal) {
+    private Optional<KitchenListener> somebody() {
+        return engine.listener().isEmpty() ? Optional.empty() : listener;
+    }
+
+    private Predictor batched(
+            Predictor next, ModelArtifact artifact, Batching how, CallStatistics calls, Optional<String> refusal) {
         BatchingPredictor predictor = how.before(
                 next,
                 artifact,
                 engine.waiting(),
                 engine.ticker(),
-                engine.batcherThreads().of(artifact.model()),
-                engine.listener().isEmpty() ? Optional.empty() : Optional.of(engine.listener()));
+                engine.batcherThreads().named("kitchen-batcher-" + artifact.model() + "-"),
+                calls::batched,
+                this::somebody);
         refusal.ifPresent(predictor::refuse);
         batching.put(artifact, predictor);
         return predictor;

@@ -16,7 +16,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -29,14 +28,14 @@ final class VersionLoader {
     private final ThreadPoolExecutor threads;
 
     VersionLoader() {
-        AtomicInteger number = new AtomicInteger();
         int atOpening = Math.max(1, Runtime.getRuntime().availableProcessors());
         this.threads = new ThreadPoolExecutor(
-                atOpening, atOpening, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "kitchen-loader-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                atOpening,
+                atOpening,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new OwnThreads().named("kitchen-loader-"));
         threads.allowCoreThreadTimeOut(true);
     }
 

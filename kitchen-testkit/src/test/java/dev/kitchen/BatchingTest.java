@@ -189,6 +189,19 @@ class BatchingTest {
     }
 
     @Test
+    void countsRunsThatCallsShareInTheStatistics() throws Exception {
+        open(WHEN_FULL.maxItems(6));
+
+        Callers.run(3, caller -> endpoint.predict("x", Tensor.of(new float[] {1, 2}, 2, 1)));
+
+        assertThat(endpoint.statistics()).singleElement().satisfies(it -> {
+            assertThat(it.batches()).isEqualTo(1);
+            assertThat(it.batchedRows()).isEqualTo(6);
+            assertThat(it.answers()).isEqualTo(3);
+        });
+    }
+
+    @Test
     void tellsOfRunsAndTheirRows() throws Exception {
         open(WHEN_FULL.maxItems(6));
 

@@ -62,7 +62,8 @@ public class BatchingOverheadBenchmark {
                         },
                         Ticker.system(),
                         Thread::new,
-                        Optional.empty());
+                        rows -> {},
+                        Optional::empty);
         predictor = batching.equals("none") ? nothing : batched;
         request = PredictionRequest.of(NamedValues.of("x", Tensor.of(new float[4], 1, 4)), CallOptions.defaults());
     }

@@ -9,6 +9,8 @@ import dev.kitchen.predict.Waiting;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * How concurrent calls are put together into one run of the model. Immutable; each method returns a changed copy.
@@ -159,7 +161,8 @@ public final class Batching {
      *
      * @param waiting how calls wait for their batch
      * @param threads make those that run the batches; they end some time after {@link BatchingPredictor#close}
-     * @param listener hears of each run; empty where nobody listens
+     * @param batchedRows gets the rows of each run that several calls share
+     * @param listener who hears of each run; asked each time, empty where nobody listens
      */
     public BatchingPredictor before(
             Predictor next,
@@ -167,8 +170,10 @@ public final class Batching {
             Waiting waiting,
             Ticker ticker,
             ThreadFactory threads,
-            Optional<KitchenListener> listener) {
-        return new BatchingPredictor(this, next, artifact, waiting, ticker, threads, listener);
+            LongConsumer batchedRows,
+            Supplier<Optional<KitchenListener>> listener) {
+        BatchReport report = new BatchReport(artifact, batchedRows, listener);
+        return new BatchingPredictor(this, next, artifact, waiting, ticker, threads, report);
     }
 
     boolean isNatural() {

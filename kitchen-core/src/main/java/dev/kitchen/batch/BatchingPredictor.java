@@ -2,7 +2,6 @@ package dev.kitchen.batch;
 
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Prediction;
@@ -44,14 +43,14 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
             Waiting waiting,
             Ticker ticker,
             ThreadFactory threads,
-            Optional<KitchenListener> listener) {
+            BatchReport report) {
         this.batching = batching;
         this.next = next;
         this.artifact = artifact;
         this.waiting = waiting;
         this.ticker = ticker;
         this.threads = threads;
-        this.report = new BatchReport(artifact, listener);
+        this.report = report;
         this.typical = new TypicalRun(batching.aloneBelowNanos());
         BatchSize size = batching.size();
         this.queue = new BatchQueue(batching, size, ticker, this::startThread);

@@ -62,8 +62,9 @@ public final class ServedModel {
          * What answers calls for the version.
          *
          * @param run runs the model on the thread that calls it
+         * @param calls where its calls are counted
          */
-        Predictor before(Predictor run, ModelArtifact artifact);
+        Predictor before(Predictor run, ModelArtifact artifact, CallStatistics calls);
 
         /** The version leaves memory, and nobody calls it any more. Does not block. */
         default void ended(ModelArtifact artifact) {}
@@ -77,7 +78,7 @@ public final class ServedModel {
         this.binding = new InputBinding(place, session.signature());
         this.environment = environment;
         this.statistics = new CallStatistics(environment.ticker());
-        this.pipeline = environment.stages().before(this::run, artifact);
+        this.pipeline = environment.stages().before(this::run, artifact, statistics);
         // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
         environment.reaper().expectOne();
         environment.watchdog().watch(inFlight);

@@ -57,7 +57,11 @@ class OnnxProofTest {
     private final OnnxBackend backend = new OnnxBackend();
     private final Watchdog watchdog = new Watchdog(Ticker.system(), Duration.ofSeconds(10), "proof-watchdog");
     private final ServedModel.Environment environment = new ServedModel.Environment(
-            Ticker.system(), watchdog, new Reaper("proof-reaper"), new SafeListener(List.of()), (run, artifact) -> run);
+            Ticker.system(),
+            watchdog,
+            new Reaper("proof-reaper"),
+            new SafeListener(List.of()),
+            (run, artifact, calls) -> run);
 
     @BeforeEach
     void start() {
