@@ -46,6 +46,16 @@ final class NearAnswers {
         return answers.get(key);
     }
 
+    /** As {@link InMemoryCache#epoch}, for a key that Redis never has. */
+    long epoch(CacheKey key) {
+        return answers.epoch(key);
+    }
+
+    /** Keeps what no other process changes. */
+    void put(CacheKey key, NamedValues outputs, Duration timeToLive, long epoch) {
+        answers.put(key, outputs, timeToLive, epoch);
+    }
+
     /** Changes of all keys in the one half of the bits, of this key in the other. */
     long mark(CacheKey key, String name) {
         Stripe stripe = stripe(name);

@@ -104,11 +104,7 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
 
     @Override
     public long epoch(CacheKey key) {
-        return near.mark(key, nearName(key));
-    }
-
-    private String nearName(CacheKey key) {
-        return isShared(key) ? names.of(key) : "";
+        return isShared(key) ? near.mark(key, names.of(key)) : near.epoch(key);
     }
 
     @Override
@@ -117,7 +113,7 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
             return;
         }
         if (!isShared(key)) {
-            near.put(key, key.artifact().place() + key.hashCode(), outputs, timeToLive, epoch);
+            near.put(key, outputs, timeToLive, epoch);
             return;
         }
         String name = names.of(key);
