@@ -26,7 +26,11 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,7 @@ final class RedisLink implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisLink.class);
 
     private static final int MAX_WAITING_COMMANDS = 10_000;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final AbstractRedisClient client;
     private final RedisClusterAsyncCommands<byte[], byte[]> reads;
@@ -83,7 +88,7 @@ final class RedisLink implements AutoCloseable {
             StatefulRedisConnection<byte[], byte[]> changing = client.connect(ByteArrayCodec.INSTANCE);
             RedisLink link = new RedisLink(client, reading.async(), changing.async(), prefix, listener);
             changing.addListener(listener::onPush);
-            link.keepTracking(changing);
+            link.awaitFirst(link.keepTracking(changing));
             return link;
         } catch (RuntimeException e) {
             client.shutdown();
@@ -131,7 +136,7 @@ final class RedisLink implements AutoCloseable {
                 .requestQueueSize(MAX_WAITING_COMMANDS)
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(SocketOptions.builder()
-                        .connectTimeout(Duration.ofSeconds(2))
+                        .connectTimeout(CONNECT_TIMEOUT)
                         .keepAlive(keepAlive)
                         .build())
                 .build();
@@ -151,8 +156,19 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
+    /** Whoever has connected loses nothing by the tracking that only begins then. */
+    private void awaitFirst(CompletionStage<Void> begun) {
+        try {
+            begun.toCompletableFuture().get(CONNECT_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOGGER.warn("redis does not say yet whether it tells of changes: {}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** A connection that comes back has forgotten that it tracked. */
-    private void keepTracking(StatefulRedisConnection<byte[], byte[]> connection) {
+    private CompletionStage<Void> keepTracking(StatefulRedisConnection<byte[], byte[]> connection) {
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
@@ -164,11 +180,12 @@ final class RedisLink implements AutoCloseable {
                 listener.onSilence();
             }
         });
-        track(connection);
+        return track(connection);
     }
 
-    private void track(StatefulRedisConnection<byte[], byte[]> connection) {
-        connection.async().clientTracking(tracking).whenComplete((ok, failure) -> {
+    /** Ends, without a failure, when the listener knows whether changes are heard of. */
+    private CompletionStage<Void> track(StatefulRedisConnection<byte[], byte[]> connection) {
+        return connection.async().clientTracking(tracking).handle((ok, failure) -> {
             if (failure == null) {
                 listener.onTracking();
             } else if (!closed) {
@@ -177,6 +194,7 @@ final class RedisLink implements AutoCloseable {
                         failure.toString());
                 listener.onSilence();
             }
+            return null;
         });
     }
 
