@@ -36,11 +36,12 @@ final class CachingPredictor implements Predictor {
     private Prediction use(PredictionRequest request, CallContext context) {
         CacheKey key = answers.keyOf(request);
         long landed = flights.landed();
-        Prediction kept = answers.find(key);
-        if (kept == null) {
-            kept = flights.answer(key, request, context, landed);
+        Prediction kept = answers.find(key, context.startNanos());
+        if (kept != null) {
+            return kept;
         }
-        return kept.withDuration(ticker.nanoTime() - context.startNanos());
+        Prediction shared = flights.answer(key, request, context, landed);
+        return shared.withDuration(ticker.nanoTime() - context.startNanos());
     }
 
     /** Shares no run: one that began earlier may be what the caller does not want. */

@@ -2,7 +2,6 @@ package dev.kitchen.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.predict.Ticker;
@@ -13,34 +12,45 @@ import dev.kitchen.tensor.NamedValues;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers in this JVM's memory, as many as fit into so many bytes; those that are asked for least leave first. Safe for
- * use by many threads, endpoints and kitchens.
+ * Answers in this JVM's memory, as many as fit into so many bytes; those that are asked for least leave first. One whose
+ * time is over is given to nobody, and leaves when it is asked for or room is needed. Safe for use by many threads,
+ * endpoints and kitchens.
  */
 public final class InMemoryCache implements PredictionCache {
 
     private final Cache<CacheKey, Answer> answers;
+    private final Ticker ticker;
     /** Held shared to put and alone to move the epoch on: no put comes between its look at the epoch and its answer. */
     private final ReadWriteLock invalidation = new ReentrantReadWriteLock();
 
     private final AtomicLong epoch = new AtomicLong();
+    /** How many were found after their time, which Caffeine takes for hits. */
+    private final LongAdder expired = new LongAdder();
 
-    /** An answer as it is handed out, and how long it may be. */
-    private record Answer(Optional<NamedValues> outputs, long lifetimeNanos, int weight) {}
+    /** An answer as it is handed out, since when it is there, and for how long it may be. */
+    record Answer(Optional<NamedValues> outputs, long sinceNanos, long lifetimeNanos, int weight) {
+
+        boolean isFresh(long nowNanos) {
+            return nowNanos - sinceNanos < lifetimeNanos;
+        }
+    }
 
     private InMemoryCache(long maxBytes, Ticker ticker) {
         if (maxBytes < 1) {
             throw new ConfigurationException("in-memory cache: maxBytes is " + maxBytes + ", expected 1 or more");
         }
+        this.ticker = ticker;
+        // Without Caffeine's expiry, which looks at the clock and moves the answer to another bucket at every hit.
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((CacheKey key, Answer answer) -> answer.weight())
-                .expireAfter(Expiry.writing((CacheKey key, Answer answer) -> Duration.ofNanos(answer.lifetimeNanos())))
-                .ticker(ticker::nanoTime)
                 .executor(Runnable::run)
                 .recordStats()
                 .build();
@@ -62,8 +72,31 @@ public final class InMemoryCache implements PredictionCache {
 
     @Override
     public Optional<NamedValues> get(CacheKey key) {
-        Answer answer = answers.getIfPresent(key);
-        return answer == null ? Optional.empty() : answer.outputs();
+        return outputs(key, find(key), ticker.nanoTime());
+    }
+
+    /** Whether its times to live go by this clock. */
+    boolean goesBy(Ticker clock) {
+        return ticker.equals(clock);
+    }
+
+    /** The answer that is there, or null; its time may be over. */
+    @Nullable
+    Answer find(CacheKey key) {
+        return answers.getIfPresent(key);
+    }
+
+    /** What an answer that was {@linkplain #find found} says at this time; empty if its time is over. */
+    Optional<NamedValues> outputs(CacheKey key, @Nullable Answer found, long nowNanos) {
+        if (found == null) {
+            return Optional.empty();
+        }
+        if (found.isFresh(nowNanos)) {
+            return found.outputs();
+        }
+        expired.increment();
+        answers.asMap().remove(key, found);
+        return Optional.empty();
     }
 
     @Override
@@ -73,7 +106,8 @@ public final class InMemoryCache implements PredictionCache {
 
     @Override
     public void put(CacheKey key, NamedValues outputs, Duration timeToLive, long epochOfKey) {
-        Answer answer = new Answer(Optional.of(outputs), saturatedNanos(timeToLive), Footprint.of(key, outputs));
+        Answer answer = new Answer(
+                Optional.of(outputs), ticker.nanoTime(), saturatedNanos(timeToLive), Footprint.of(key, outputs));
         Lock shared = invalidation.readLock();
         shared.lock();
         try {
@@ -118,7 +152,13 @@ public final class InMemoryCache implements PredictionCache {
                 .eviction()
                 .map(it -> it.weightedSize().orElse(0))
                 .orElse(0L);
+        long late = expired.sum();
         return new CacheStatistics(
-                stats.hitCount(), stats.missCount(), stats.evictionCount(), answers.estimatedSize(), bytes, 0);
+                stats.hitCount() - late,
+                stats.missCount() + late,
+                stats.evictionCount() + late,
+                answers.estimatedSize(),
+                bytes,
+                0);
     }
 }

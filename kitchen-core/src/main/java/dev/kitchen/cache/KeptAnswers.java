@@ -30,6 +30,9 @@ final class KeptAnswers {
     private static final long NO_EPOCH = Long.MIN_VALUE;
 
     private final PredictionCache cache;
+    /** The cache, where one look at the clock does for its time to live and for how long the call took. */
+    private final @Nullable InMemoryCache near;
+
     private final Duration timeToLive;
     private final ModelArtifact artifact;
     private final Ticker ticker;
@@ -39,6 +42,7 @@ final class KeptAnswers {
 
     KeptAnswers(Caching caching, ModelArtifact artifact, Ticker ticker, Supplier<Optional<KitchenListener>> listener) {
         this.cache = caching.cache();
+        this.near = cache instanceof InMemoryCache local && local.goesBy(ticker) ? local : null;
         this.timeToLive = caching.timeToLive();
         this.artifact = artifact;
         this.ticker = ticker;
@@ -55,20 +59,26 @@ final class KeptAnswers {
         return CacheKey.of(artifact, request);
     }
 
+    /** The answer that is kept, to a call that began at this time; null if there is none. */
     @Nullable
-    Prediction find(CacheKey key) {
+    Prediction find(CacheKey key, long startNanos) {
         try {
-            Optional<NamedValues> found = cache.get(key);
+            InMemoryCache.Answer seen = near == null ? null : near.find(key);
+            Optional<NamedValues> found = near == null ? cache.get(key) : Optional.empty();
+            long now = ticker.nanoTime();
+            if (near != null) {
+                found = near.outputs(key, seen, now);
+            }
             tell(found.isPresent(), Optional.empty());
-            return found.isPresent() ? prediction(found.get()) : null;
+            return found.isPresent() ? prediction(found.get(), now - startNanos) : null;
         } catch (RuntimeException | LinkageError e) {
             failed("look up", e);
             return null;
         }
     }
 
-    private Prediction prediction(NamedValues outputs) {
-        return new Prediction(artifact.model(), artifact.version(), outputs, 0).answeredBy(Source.CACHE, "");
+    private Prediction prediction(NamedValues outputs, long nanos) {
+        return new Prediction(artifact.model(), artifact.version(), outputs, nanos).answeredBy(Source.CACHE, "");
     }
 
     /** The mark to take before the model runs. */

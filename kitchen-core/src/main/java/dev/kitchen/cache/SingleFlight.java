@@ -96,7 +96,8 @@ final class SingleFlight {
 
     private void run(Flight flight, boolean lookAgain) {
         try {
-            Prediction answer = lookAgain ? answers.find(flight.key()) : null;
+            Prediction answer =
+                    lookAgain ? answers.find(flight.key(), flight.context().startNanos()) : null;
             if (answer == null) {
                 answer = run(flight);
             }
