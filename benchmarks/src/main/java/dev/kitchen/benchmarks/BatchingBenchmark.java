@@ -3,6 +3,7 @@ package dev.kitchen.benchmarks;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.batch.Batching;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -10,13 +11,13 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** What batching brings 32 callers, beside Kitchen without it and beside ONNX Runtime's Java API used by its manual. */
 @BenchmarkMode(Mode.Throughput)
@@ -29,30 +30,35 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {"-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED"})
 public class BatchingBenchmark {
 
-    /** Kitchen, shared by all callers. */
+    /** Kitchen, shared by all callers; batched where the benchmark's name says so. */
     @State(Scope.Benchmark)
-    public static class Batched {
-
-        @Param({"none", "natural", "always", "oneRun", "delayed"})
-        String batching;
+    public static class Ours {
 
         private KitchenPeer peer;
         private float[] item;
 
         @Setup
-        public void open(Asked asked) {
+        public void open(Asked asked, BenchmarkParams benchmark) {
             item = asked.item;
+            String name = benchmark.getBenchmark();
             EndpointOptions.Builder options = EndpointOptions.builder();
-            switch (batching) {
-                case "none" -> {}
-                case "natural" -> options.batching(Batching.natural());
-                case "always" -> options.batching(Batching.natural().aloneBelow(Duration.ZERO));
-                case "oneRun" ->
-                    options.batching(
-                            Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1));
-                default -> options.batching(Batching.delayed(Duration.ofMillis(1)));
-            }
+            batching(name.substring(name.lastIndexOf('.') + 1)).ifPresent(options::batching);
             peer = new KitchenPeer(asked.what, options.build());
+        }
+
+        private static Optional<Batching> batching(String name) {
+            return switch (name) {
+                case "kitchen" -> Optional.empty();
+                case "kitchenNatural" -> Optional.of(Batching.natural());
+                case "kitchenNaturalOneRun" ->
+                    Optional.of(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1));
+                case "kitchenDelayed" -> Optional.of(Batching.delayed(Duration.ofMillis(1)));
+                default -> throw new IllegalArgumentException(name);
+            };
+        }
+
+        private float[] predict() {
+            return peer.predict(item);
         }
 
         @TearDown
@@ -62,8 +68,25 @@ public class BatchingBenchmark {
     }
 
     @Benchmark
-    public float[] kitchen(Batched batched) {
-        return batched.peer.predict(batched.item);
+    public float[] kitchen(Ours ours) {
+        return ours.predict();
+    }
+
+    /** By default settings: calls of a model that answers in microseconds are left alone. */
+    @Benchmark
+    public float[] kitchenNatural(Ours ours) {
+        return ours.predict();
+    }
+
+    /** Batches whatever the model, one at a time. */
+    @Benchmark
+    public float[] kitchenNaturalOneRun(Ours ours) {
+        return ours.predict();
+    }
+
+    @Benchmark
+    public float[] kitchenDelayed(Ours ours) {
+        return ours.predict();
     }
 
     @Benchmark

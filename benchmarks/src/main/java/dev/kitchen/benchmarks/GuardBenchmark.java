@@ -4,6 +4,9 @@ import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Fallback;
 import dev.kitchen.Kitchen;
+import dev.kitchen.batch.Batching;
+import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.guard.Admission;
 import dev.kitchen.guard.CircuitBreaking;
@@ -29,7 +32,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What each guard costs a prediction, over a backend that does nothing: one at a time, and all of them. */
+/** What each stage costs a prediction, over a backend that does nothing: one at a time, and all of them. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -53,7 +56,9 @@ public class GuardBenchmark {
         /** What stands there if nothing is said. */
         DEFAULT,
         /** The default ones, retries and a stand-in. */
-        ALL
+        ALL,
+        /** Those, batching, and a cache that looks for every answer and has none. */
+        WHOLE_CHAIN
     }
 
     @Param
@@ -91,12 +96,17 @@ public class GuardBenchmark {
                 options.circuitBreaker(CircuitBreaking.none())
                         .admission(Admission.usual().withTargetLatency(Duration.ofMillis(1)));
             case DEFAULT -> {}
-            case ALL ->
-                options.retry(Retrying.attempts(3)).fallback(Fallback.to(request -> {
-                    throw new InferenceException("nobody stands in here");
-                }));
+            case ALL -> all(options);
+            case WHOLE_CHAIN ->
+                all(options).batching(Batching.natural()).cache(Caching.in(InMemoryCache.ofMaxBytes(1)));
         }
         return options.build();
+    }
+
+    private static EndpointOptions.Builder all(EndpointOptions.Builder options) {
+        return options.retry(Retrying.attempts(3)).fallback(Fallback.to(request -> {
+            throw new InferenceException("nobody stands in here");
+        }));
     }
 
     @TearDown

@@ -33,6 +33,9 @@ final class Report {
         String base = json.toString().replaceAll("\\.json$", "");
         Files.writeString(Path.of(base + ".md"), markdown(arguments[1], figures));
         for (Map.Entry<String, List<Figure>> group : charts(figures).entrySet()) {
+            if (group.getValue().size() == 1) {
+                continue;
+            }
             String name = group.getKey().replaceAll("[^A-Za-z0-9]+", "-").toLowerCase(Locale.ROOT);
             Files.writeString(Path.of(base + "-" + name + ".svg"), Chart.of(group.getKey(), group.getValue()));
         }

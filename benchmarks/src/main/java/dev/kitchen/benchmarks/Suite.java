@@ -23,13 +23,15 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * All that a full run asks. JMH's forks are rounds here: each round asks every question once, peer after peer, so that a
- * minute in which the machine is slow hits all peers and not one. Arguments: where JMH's JSON goes, {@code all} or
- * {@code predict} for one caller's questions only, JVMs per round for a start-up figure, then JMH's own options.
+ * minute in which the machine is slow hits all peers and not one. Arguments: where JMH's JSON goes, {@code all},
+ * {@code predict} for one caller's questions only, or {@code stages} for those of the pipeline, JVMs per round for a start-up figure, then JMH's own options.
  */
 final class Suite {
 
     private static final int[] CALLERS = {1, 2, 8, 32};
     private static final String[] SHARED = {"shared:mnist-cnn-pytorch", "shared:lgbm-classifier-tensor"};
+
+    private static final String[] BATCHED = {"mlp", "wide"};
 
     private final Map<String, List<RunResult>> rounds = new LinkedHashMap<>();
     private final CommandLineOptions settings;
@@ -43,6 +45,10 @@ final class Suite {
         String[] options = Arrays.copyOfRange(arguments, 3, arguments.length);
         Suite suite = new Suite(new CommandLineOptions(options));
         for (int round = 0; round < suite.settings.getForkCount().orElse(1); round++) {
+            if (arguments[1].equals("stages")) {
+                suite.stages();
+                continue;
+            }
             suite.single();
             if (arguments[1].equals("all")) {
                 suite.concurrent();
@@ -67,6 +73,16 @@ final class Suite {
                     .param("model", shared));
         }
         run(of("OverheadBenchmark"));
+    }
+
+    private void stages() {
+        run(of("OverheadBenchmark"));
+        run(of("GuardBenchmark"));
+        run(of("CacheBenchmark"));
+        run(of("BatchingOverheadBenchmark"));
+        for (String model : BATCHED) {
+            run(of("BatchingBenchmark").param("model", model).measurementTime(TimeValue.seconds(1)));
+        }
     }
 
     private void concurrent() {
