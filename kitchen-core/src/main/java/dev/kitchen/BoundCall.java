@@ -119,6 +119,10 @@ public final class BoundCall implements AutoCloseable {
         ServedModel model = endpoint.slot().acquire(version, context);
         try {
             model.run(boundTo(model), context);
+            model.calls().answered();
+        } catch (KitchenException e) {
+            model.calls().failed(e);
+            throw e;
         } finally {
             model.release();
         }

@@ -81,7 +81,7 @@ public final class Endpoint {
         return slot.current().metadata();
     }
 
-    /** What became of the calls, for each version in memory. Bound calls are not counted. */
+    /** What became of the calls, for each version in memory. Bound calls count, but for how long they took. */
     public List<VersionStatistics> statistics() {
         return slot.all().stream()
                 .map(ServedModel::statistics)

@@ -29,7 +29,6 @@ final class Engine {
     /** How long a stopped run may take to notice: ONNX Runtime looks between nodes, and one node can be large. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
-    /** As long as none is needed there is none; where all are busy, callers run themselves. */
     private static final int SHARED_RUN_THREADS =
             Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
 
@@ -43,6 +42,7 @@ final class Engine {
     private final AsyncCalls asyncCalls;
     private final WaitingCalls waiting;
     private final SharedRuns sharedRuns;
+    private final SharedRuns virtualCallersRuns;
     private final OwnThreads batcherThreads = new OwnThreads();
     private final Pipeline pipeline;
     private volatile boolean closed;
@@ -55,7 +55,8 @@ final class Engine {
         this.reaper = new Reaper("kitchen-reaper");
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
-        this.sharedRuns = new SharedRuns(SHARED_RUN_THREADS);
+        this.sharedRuns = SharedRuns.rejecting(SHARED_RUN_THREADS);
+        this.virtualCallersRuns = SharedRuns.queueing(SHARED_RUN_THREADS);
         this.pipeline = new Pipeline(builder.endpoints, this);
         watchdog.start();
         reaper.start();
@@ -114,6 +115,11 @@ final class Engine {
     /** Where runs go that several calls wait for. */
     SharedRuns sharedRuns() {
         return sharedRuns;
+    }
+
+    /** Where long runs of virtual threads go. */
+    SharedRuns virtualCallersRuns() {
+        return virtualCallersRuns;
     }
 
     /** Forgets cached answers of a model. */
@@ -211,6 +217,7 @@ final class Engine {
         Duration joinLimit = leaked.isEmpty() ? STOP_LIMIT : Duration.ZERO;
         asyncCalls.awaitThreads(joinLimit);
         sharedRuns.close(joinLimit);
+        virtualCallersRuns.close(joinLimit);
         watchdog.close();
         reaper.close();
         if (leaked.isEmpty()) {

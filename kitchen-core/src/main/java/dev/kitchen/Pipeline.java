@@ -9,6 +9,7 @@ import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
 import dev.kitchen.serving.CallStatistics;
+import dev.kitchen.serving.VirtualCallers;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -44,7 +45,9 @@ final class Pipeline {
      */
     VersionPipeline before(Predictor run, ModelArtifact artifact, CallStatistics calls, Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
-        Predictor predictor = options.circuitBreaker().timed(run, engine.ticker());
+        Predictor predictor = new VirtualCallers(
+                run, artifact.place(), engine.waiting(), engine.virtualCallersRuns(), engine.ticker());
+        predictor = options.circuitBreaker().timed(predictor, engine.ticker());
         predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         if (options.batching().isPresent()) {
             predictor = batched(predictor, artifact, options.batching().get(), calls, rowsRefusal);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,8 +82,9 @@ class FrontDoorFuzzTest {
         Kitchen kitchen = registered
                 ? registeredKitchen(backend, guard, staged, random)
                 : randomKitchen(backend, guard, staged, random);
+        boolean longRuns = random.nextInt(4) == 0;
         backend.duringRuns(() -> {
-            lingerABit();
+            lingerABit(longRuns);
             guard.maybeFail();
         });
         Map<Endpoint, BoundCalls> endpoints = new HashMap<>();
@@ -92,7 +94,8 @@ class FrontDoorFuzzTest {
         });
         AtomicBoolean closing = new AtomicBoolean();
         boolean closeEarly = random.nextBoolean();
-        Callers callers = Callers.start(2 + random.nextInt(7), (number, started) -> {
+        ThreadFactory kind = random.nextBoolean() && Threads.hasVirtualOnes() ? Threads.virtualOnes() : Thread::new;
+        Callers callers = Callers.start(2 + random.nextInt(7), kind, (number, started) -> {
             FuzzCaller caller = new FuzzCaller(number, seed, endpoints, registered, guard, closing::get);
             for (int i = 0; i < CALLS_EACH; i++) {
                 caller.call();
@@ -226,9 +229,11 @@ class FrontDoorFuzzTest {
         }
     }
 
-    /** Long enough, now and then, that calls overlap. */
-    private static void lingerABit() {
-        if (ThreadLocalRandom.current().nextInt(4) == 0) {
+    /** Long enough, now and then, that calls overlap; or each time that virtual threads hand their runs over. */
+    private static void lingerABit(boolean always) {
+        if (always) {
+            LockSupport.parkNanos(120_000);
+        } else if (ThreadLocalRandom.current().nextInt(4) == 0) {
             LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(50_000));
         }
     }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.observe.VersionStatistics;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
 import dev.kitchen.testkit.ManualTicker;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -48,6 +51,20 @@ class StatisticsTest {
     void close() {
         backend.release();
         kitchen.close();
+    }
+
+    @Test
+    void boundCallsCount() {
+        try (BoundCall call = endpoint.bind(Map.of("x", Shape.of(1, 1)))) {
+            call.run();
+            backend.fail(() -> new InferenceException("burnt"));
+
+            assertThatThrownBy(call::run).isInstanceOf(InferenceException.class);
+        }
+
+        assertThat(statistics().answers()).isOne();
+        assertThat(statistics().failures()).containsEntry("backend", 1L);
+        assertThat(statistics().p99()).isZero();
     }
 
     private VersionStatistics statistics() {

@@ -1,6 +1,8 @@
 package dev.kitchen;
 
-/** Threads that a test wants to find waiting. */
+import java.util.concurrent.ThreadFactory;
+
+/** Threads as tests want them: found waiting, or virtual. */
 final class Threads {
 
     private Threads() {}
@@ -11,6 +13,22 @@ final class Threads {
         thread.start();
         while (thread.getState() != Thread.State.WAITING) {
             Thread.onSpinWait();
+        }
+    }
+
+    /** Whether this JDK has virtual threads. */
+    static boolean hasVirtualOnes() {
+        return Runtime.version().feature() >= 21;
+    }
+
+    /** Makes virtual threads; by name, as this compiles for JDK 17, which has none. */
+    static ThreadFactory virtualOnes() {
+        try {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Class<?> type = Class.forName("java.lang.Thread$Builder");
+            return (ThreadFactory) type.getMethod("factory").invoke(builder);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JDK has no virtual threads", e);
         }
     }
 }

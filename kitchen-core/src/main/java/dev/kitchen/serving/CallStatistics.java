@@ -52,6 +52,11 @@ public final class CallStatistics {
         present(nowNanos).recordValue(Math.min(Math.max(0, durationNanos), LONGEST_NANOS));
     }
 
+    /** A call had an answer, and nobody looked at the clock. */
+    public void answered() {
+        answers.increment();
+    }
+
     /** A call failed. */
     public void failed(KitchenException failure) {
         failures.computeIfAbsent(PredictionEvent.reasonOf(failure), it -> new LongAdder())

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Threads that do the same at once. What goes wrong on one of them comes out of {@link #join}. */
@@ -34,10 +35,16 @@ public final class Callers {
 
     /** Starts so many threads; they are on their way when this returns. */
     public static Callers start(int count, LongWork work) {
+        return start(count, Thread::new, work);
+    }
+
+    /** As {@link #start(int, LongWork)}, on threads of another kind. */
+    public static Callers start(int count, ThreadFactory kind, LongWork work) {
         Callers callers = new Callers(count);
         for (int i = 0; i < count; i++) {
             int number = i;
-            Thread thread = new Thread(() -> callers.call(number, work), "caller-" + number);
+            Thread thread = kind.newThread(() -> callers.call(number, work));
+            thread.setName("caller-" + number);
             thread.setDaemon(true);
             callers.threads.add(thread);
         }

@@ -1,0 +1,87 @@
+package dev.kitchen.serving;
+
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.predict.Predictor;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.predict.Waiting;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a model for virtual threads: on them while its runs are short, and on a thread of the kitchen once they are known
+ * to be long, as a native run holds its carrier, and all virtual threads that wait for one. Threads of the platform run
+ * by themselves.
+ */
+public final class VirtualCallers implements Predictor {
+
+    /** Handing a run over costs some 40 µs. */
+    private static final long LONG_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    /** {@code Thread.isVirtual}, which JDK 17 lacks. */
+    private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualOrNull();
+
+    private final Predictor run;
+    private final String place;
+    private final Waiting waiting;
+    private final Executor threads;
+    private final Ticker ticker;
+    /** A moving mean of what a run takes; races between callers cost a sample. */
+    private volatile long meanNanos;
+
+    /**
+     * The stage in front of a run.
+     *
+     * @param place where the model is, as the beginning of a message
+     * @param threads where long runs go; may queue them
+     */
+    public VirtualCallers(Predictor run, String place, Waiting waiting, Executor threads, Ticker ticker) {
+        this.run = run;
+        this.place = place;
+        this.waiting = waiting;
+        this.threads = threads;
+        this.ticker = ticker;
+    }
+
+    private static @Nullable MethodHandle isVirtualOrNull() {
+        try {
+            return MethodHandles.lookup().findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    private static boolean isVirtual(Thread thread) {
+        try {
+            return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(thread);
+        } catch (Throwable e) {
+            throw new IllegalStateException("Thread.isVirtual throws nothing", e);
+        }
+    }
+
+    @Override
+    public Prediction predict(PredictionRequest request, CallContext context) {
+        if (!isVirtual(Thread.currentThread())) {
+            return run.predict(request, context);
+        }
+        if (meanNanos < LONG_NANOS) {
+            return timed(request, context);
+        }
+        HandedOverRun handedOver = new HandedOverRun(it -> timed(request, it), context, place);
+        threads.execute(handedOver);
+        return handedOver.await(waiting);
+    }
+
+    private Prediction timed(PredictionRequest request, CallContext context) {
+        long start = ticker.nanoTime();
+        Prediction prediction = run.predict(request, context);
+        long mean = meanNanos;
+        meanNanos = mean + (ticker.nanoTime() - start - mean) / 8;
+        return prediction;
+    }
+}
