@@ -35,6 +35,7 @@ public final class BoundCall implements AutoCloseable {
     private final Endpoint endpoint;
     private final Engine engine;
     private final BoundBuffers buffers;
+    private final int rows;
     private final CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
     private @Nullable BoundModel bound;
@@ -44,6 +45,7 @@ public final class BoundCall implements AutoCloseable {
         this.endpoint = endpoint;
         this.engine = engine;
         this.buffers = buffers;
+        this.rows = buffers.rows();
         ServedModel model = endpoint.slot().acquire(Lineup.CURRENT, context);
         try {
             this.bound = model.bind(buffers);
@@ -111,7 +113,7 @@ public final class BoundCall implements AutoCloseable {
             failure = e;
             throw e;
         } finally {
-            endpoint.report(version(), options, context, failure);
+            endpoint.report(version(), options, rows, context, failure);
         }
     }
 

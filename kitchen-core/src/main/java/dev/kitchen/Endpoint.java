@@ -274,12 +274,25 @@ public final class Endpoint {
             failure = e;
             throw e;
         } finally {
-            report(model.version(), request.options(), context, failure);
+            report(model.version(), request.options(), request.inputs(), context, failure);
             model.release();
         }
     }
 
-    void report(String version, CallOptions options, CallContext context, @Nullable KitchenException failure) {
+    private void report(
+            String version,
+            CallOptions options,
+            NamedValues inputs,
+            CallContext context,
+            @Nullable KitchenException failure) {
+        if (!engine.listener().isEmpty()) {
+            report(version, options, inputs.rowCount(), context, failure);
+        }
+    }
+
+    /** Tells who listens of a call that ended. */
+    void report(
+            String version, CallOptions options, int rows, CallContext context, @Nullable KitchenException failure) {
         if (engine.listener().isEmpty()) {
             return;
         }
@@ -288,7 +301,9 @@ public final class Endpoint {
                         name(),
                         version,
                         options.requestId(),
+                        rows,
                         engine.ticker().nanoTime() - context.startNanos(),
+                        context.runNanos(),
                         Optional.ofNullable(failure)));
     }
 

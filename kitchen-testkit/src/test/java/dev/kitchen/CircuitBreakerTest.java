@@ -3,6 +3,7 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitchen.batch.Batching;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
@@ -126,6 +127,49 @@ class CircuitBreakerTest {
         caller.join();
 
         assertThat(status().state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void aBatchThatOutlastsItsCallsTimeIsAFailureOfEach() throws Exception {
+        backend.inRows();
+        open(EndpointOptions.builder()
+                .circuitBreaker(CircuitBreaking.afterFailures(5))
+                .batching(Batching.delayed(Duration.ofMillis(1)).maxItems(2)));
+        backend.block();
+        Callers callers = Callers.start(2, (number, started) -> predictLate());
+        backend.awaitRunning(1);
+
+        ticker.advance(Duration.ofSeconds(1));
+        callers.join();
+
+        assertThat(status().failures()).isEqualTo(2);
+        assertThat(backend.running()).isZero();
+    }
+
+    @Test
+    void timeSpentWaitingForABatchIsNoFailure() throws Exception {
+        backend.inRows();
+        open(EndpointOptions.builder()
+                .circuitBreaker(CircuitBreaking.afterFailures(1))
+                .batching(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1)));
+        backend.block();
+        Callers runs = Callers.start(1, (number, started) -> predict());
+        backend.awaitRunning(1);
+        Thread waits = new Thread(this::predictLate);
+        Threads.startAndAwaitWaiting(waits);
+
+        ticker.advance(Duration.ofSeconds(1));
+        waits.join();
+        backend.release();
+        runs.join();
+
+        assertThat(status().failures()).isZero();
+        assertThat(status().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    private void predictLate() {
+        assertThatThrownBy(() -> predict(CallOptions.timeLimit(Duration.ofMillis(500))))
+                .isInstanceOf(DeadlineExceededException.class);
     }
 
     @Test

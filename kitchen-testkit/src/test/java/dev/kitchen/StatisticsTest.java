@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kitchen.batch.Batching;
+import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.observe.VersionStatistics;
@@ -14,6 +17,7 @@ import dev.kitchen.testkit.ManualTicker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import jdk.jfr.Recording;
@@ -137,6 +141,51 @@ class StatisticsTest {
         backend.release();
         callers.join();
         assertThat(statistics().running()).isZero();
+    }
+
+    @Test
+    void stagesAreInFlightRecordings(@TempDir Path recordings, @TempDir Path models) throws IOException {
+        Path file = recordings.resolve("stages.jfr");
+        FakeBackend.writeModel(models, "staged", "tag");
+        EndpointOptions stages = EndpointOptions.builder()
+                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)))
+                .batching(Batching.natural())
+                .build();
+        try (Recording recording = new Recording();
+                Kitchen staged = Kitchen.builder()
+                        .models(models)
+                        .backend(backend.inRows())
+                        .endpoint("staged", stages)
+                        .open()) {
+            recording.start();
+            Endpoint asked = staged.endpoint("staged");
+            asked.predict("x", Models.x(1));
+            asked.predict("x", Models.x(1));
+            asked.circuitBreaker().orElseThrow().forceOpen();
+            recording.stop();
+            recording.dump(file);
+        }
+
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(it -> it.getEventType().getName().startsWith("dev.kitchen."))
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+                .toList();
+
+        assertThat(events)
+                .extracting(it -> it.getEventType().getName())
+                .containsExactly(
+                        "dev.kitchen.Cache",
+                        "dev.kitchen.Batch",
+                        "dev.kitchen.Prediction",
+                        "dev.kitchen.Cache",
+                        "dev.kitchen.Prediction",
+                        "dev.kitchen.Breaker");
+        assertThat(events.get(0).getBoolean("hit")).isFalse();
+        assertThat(events.get(1).getInt("rows")).isOne();
+        assertThat(events.get(2).getLong("ran")).isPositive();
+        assertThat(events.get(3).getBoolean("hit")).isTrue();
+        assertThat(events.get(4).getLong("ran")).isZero();
+        assertThat(events.get(5).getString("to")).isEqualTo("FORCED_OPEN");
     }
 
     @Test

@@ -122,12 +122,18 @@ final class BatchQueue {
         }
     }
 
-    /** The caller waits no longer. The last one of a run stops it, and blocks until it has ended. */
-    void leave(Member member) {
+    /**
+     * The caller waits no longer. The last one of a run stops it, and blocks until it has ended.
+     *
+     * @return whether the model was running for it
+     */
+    boolean leave(Member member) {
         Optional<SharedRun> abandoned = Optional.empty();
+        boolean running;
         lock.lock();
         try {
             SharedRun run = member.run();
+            running = run != null && run.context().isRunning();
             if (run == null) {
                 remove(member);
             } else if (run.leave()) {
@@ -137,6 +143,7 @@ final class BatchQueue {
             lock.unlock();
         }
         abandoned.ifPresent(SharedRun::abandon);
+        return running;
     }
 
     private void remove(Member member) {

@@ -90,7 +90,12 @@ final class BatchRuns {
 
     private Prediction timed(SharedRun run, PredictionRequest request, int rows) {
         long start = ticker.nanoTime();
-        Prediction prediction = next.predict(request, run.context());
+        Prediction prediction;
+        try {
+            prediction = next.predict(request, run.context());
+        } finally {
+            run.members().forEach(it -> it.context().ranFor(run.context().runNanos()));
+        }
         long nanos = ticker.nanoTime() - start;
         size.record(rows, nanos);
         report.ran(rows, run.members().size(), nanos);

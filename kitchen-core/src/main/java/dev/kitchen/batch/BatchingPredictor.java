@@ -115,8 +115,10 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         }
         waiting.await(context, member::isDone);
         if (!member.isDone()) {
-            queue.leave(member);
-            context.throwIfStopped(artifact.place());
+            boolean running = queue.leave(member);
+            if (context.isStopped()) {
+                throw context.stoppedException(artifact.place(), running);
+            }
         }
         return member.result();
     }

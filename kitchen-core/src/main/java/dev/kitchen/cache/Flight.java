@@ -123,6 +123,7 @@ final class Flight {
     Prediction answerFor(CallContext member, String place) {
         Prediction result = answer;
         if (result != null) {
+            member.ranFor(context.runNanos());
             return result;
         }
         member.throwIfStopped(place);

@@ -15,14 +15,18 @@ import java.util.Optional;
  *
  * @param version which version served it, or would have
  * @param requestId the caller's, where it gave one
+ * @param rows how many rows its inputs have; 0 where they are not in rows
  * @param durationNanos from the moment the endpoint got the request
+ * @param runNanos how long of that the model ran, also if it answered other calls at once; 0 where it did not run
  * @param failure empty where there was an answer
  */
 public record PredictionEvent(
         String model,
         String version,
         Optional<String> requestId,
+        int rows,
         long durationNanos,
+        long runNanos,
         Optional<KitchenException> failure) {
 
     /** Why there was no answer, as one of a few words; {@code none} where there was one. See {@link #reasonOf}. */

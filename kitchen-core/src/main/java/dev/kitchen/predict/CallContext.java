@@ -51,12 +51,14 @@ public final class CallContext {
 
     private static final VarHandle ACTION;
     private static final VarHandle REASON;
+    private static final VarHandle RUNNER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             ACTION = lookup.findVarHandle(CallContext.class, "action", Runnable.class);
             REASON = lookup.findVarHandle(CallContext.class, "reason", StopReason.class);
+            RUNNER = lookup.findVarHandle(CallContext.class, "runner", Thread.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -65,7 +67,10 @@ public final class CallContext {
     private long startNanos;
     private long deadlineNanos;
     private long runNanos;
+
+    @SuppressWarnings("UnusedVariable") // RUNNER reads it
     private @Nullable Thread runner;
+
     private volatile Runnable action = Phase.NOTHING_TO_STOP;
     private volatile @Nullable StopReason reason;
 
@@ -84,6 +89,7 @@ public final class CallContext {
     public void restart(long newStartNanos, long newDeadlineNanos) {
         startNanos = newStartNanos;
         deadlineNanos = newDeadlineNanos;
+        runNanos = 0;
         reason = null;
         action = Phase.NOTHING_TO_STOP;
     }
@@ -114,17 +120,22 @@ public final class CallContext {
 
     /** The calling thread runs the call from now on: an interrupt of it stops the call. To be said before it is in flight. */
     public void beginRun() {
-        runner = Thread.currentThread();
+        RUNNER.setRelease(this, Thread.currentThread());
     }
 
     /** The call runs no longer. */
     public void endRun() {
-        runner = null;
+        RUNNER.setRelease(this, null);
+    }
+
+    /** Whether the model is running for the call. */
+    public boolean isRunning() {
+        return RUNNER.getAcquire(this) != null;
     }
 
     /** Whether the thread that runs the call was interrupted. */
     public boolean isInterrupted() {
-        Thread thread = runner;
+        Thread thread = (Thread) RUNNER.getAcquire(this);
         return thread != null && thread.isInterrupted();
     }
 

@@ -60,6 +60,15 @@ public final class BoundBuffers {
         return new BoundTensor(spec.name(), spec.type(), spec.shape(), memory.order(ByteOrder.nativeOrder()));
     }
 
+    /** How many rows the inputs have; 0 where they are not in rows. */
+    public int rows() {
+        return inputs.stream()
+                .mapToInt(it ->
+                        it.shape().rank() == 0 ? 0 : Math.toIntExact(it.shape().dimension(0)))
+                .reduce((one, other) -> one == other ? one : 0)
+                .orElse(0);
+    }
+
     /** The input's memory. */
     public ByteBuffer input(String name) {
         return memory("input", inputs, name);

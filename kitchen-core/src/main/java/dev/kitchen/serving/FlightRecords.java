@@ -1,6 +1,8 @@
 package dev.kitchen.serving;
 
-import dev.kitchen.error.KitchenException;
+import dev.kitchen.observe.BatchEvent;
+import dev.kitchen.observe.BreakerEvent;
+import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -36,12 +38,12 @@ final class FlightRecords implements KitchenListener {
         @Label("Took")
         long took;
 
-        void commit(String ofModel, String ofVersion, long nanos, Optional<KitchenException> thrown) {
+        void commit(String ofModel, String ofVersion, long nanos, Optional<? extends Throwable> thrown) {
             if (shouldCommit()) {
                 model = ofModel;
                 version = ofVersion;
                 took = nanos;
-                failure = thrown.map(KitchenException::toString).orElse("");
+                failure = thrown.map(Throwable::toString).orElse("");
                 commit();
             }
         }
@@ -49,7 +51,15 @@ final class FlightRecords implements KitchenListener {
 
     @Name("dev.kitchen.Prediction")
     @Label("Prediction")
-    static final class PredictionRecord extends Entry {}
+    static final class PredictionRecord extends Entry {
+
+        @Timespan(Timespan.NANOSECONDS)
+        @Label("Ran")
+        long ran;
+
+        @Label("Rows")
+        int rows;
+    }
 
     @Name("dev.kitchen.Load")
     @Label("Model Load")
@@ -67,9 +77,42 @@ final class FlightRecords implements KitchenListener {
     @Label("Registry Operation")
     static final class RegistryRecord extends Entry {}
 
+    @Name("dev.kitchen.Cache")
+    @Label("Cache Lookup")
+    static final class CacheRecord extends Entry {
+
+        @Label("Hit")
+        boolean hit;
+    }
+
+    @Name("dev.kitchen.Breaker")
+    @Label("Circuit Breaker Change")
+    static final class BreakerRecord extends Entry {
+
+        @Label("From")
+        String from = "";
+
+        @Label("To")
+        String to = "";
+    }
+
+    @Name("dev.kitchen.Batch")
+    @Label("Batched Run")
+    static final class BatchRecord extends Entry {
+
+        @Label("Rows")
+        int rows;
+
+        @Label("Requests")
+        int requests;
+    }
+
     @Override
     public void onPrediction(PredictionEvent event) {
-        new PredictionRecord().commit(event.model(), event.version(), event.durationNanos(), event.failure());
+        PredictionRecord entry = new PredictionRecord();
+        entry.ran = event.runNanos();
+        entry.rows = event.rows();
+        entry.commit(event.model(), event.version(), event.durationNanos(), event.failure());
     }
 
     @Override
@@ -90,5 +133,28 @@ final class FlightRecords implements KitchenListener {
     @Override
     public void onRegistry(RegistryEvent event) {
         new RegistryRecord().commit(event.model(), event.operation(), event.durationNanos(), event.failure());
+    }
+
+    @Override
+    public void onCache(CacheEvent event) {
+        CacheRecord entry = new CacheRecord();
+        entry.hit = event.hit();
+        entry.commit(event.model(), event.version(), 0, event.failure());
+    }
+
+    @Override
+    public void onBreaker(BreakerEvent event) {
+        BreakerRecord entry = new BreakerRecord();
+        entry.from = event.from().name();
+        entry.to = event.to().name();
+        entry.commit(event.model(), event.version(), 0, Optional.empty());
+    }
+
+    @Override
+    public void onBatch(BatchEvent event) {
+        BatchRecord entry = new BatchRecord();
+        entry.rows = event.rows();
+        entry.requests = event.requests();
+        entry.commit(event.model(), event.version(), event.durationNanos(), Optional.empty());
     }
 }

@@ -58,6 +58,7 @@ final class HandedOverRun implements Runnable {
             own.stop(call.stopReason().orElse(StopReason.CANCELLED));
             awaitEnd();
         }
+        call.ranFor(own.runNanos());
         if (answer != null) {
             return answer;
         }

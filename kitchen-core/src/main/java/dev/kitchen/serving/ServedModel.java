@@ -4,7 +4,6 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.observe.CloseEvent;
-import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
@@ -52,8 +51,7 @@ public final class ServedModel {
     private final Instant loadedSince = Instant.now();
 
     /** What all served models of a kitchen share. */
-    public record Environment(
-            Ticker ticker, Watchdog watchdog, Reaper reaper, KitchenListener listener, Stages stages) {}
+    public record Environment(Ticker ticker, Watchdog watchdog, Reaper reaper, SafeListener listener, Stages stages) {}
 
     /** Puts stages in front of a version. */
     public interface Stages {
@@ -164,7 +162,7 @@ public final class ServedModel {
         int ticket = enter(context);
         try {
             begin(context);
-            NamedValues values = run(request.inputs(), outputs, context);
+            NamedValues values = timed(request.inputs(), outputs, context);
             long nanos = environment.ticker().nanoTime() - context.startNanos();
             return new Prediction(artifact.model(), artifact.version(), values, nanos);
         } finally {
@@ -221,10 +219,28 @@ public final class ServedModel {
     }
 
     private void runBound(BoundModel bound, CallContext context) {
+        boolean wanted = !environment.listener().isEmpty();
+        long start = wanted ? environment.ticker().nanoTime() : 0;
         try {
             bound.run(context);
         } catch (RuntimeException e) {
             throw failure(e, context);
+        } finally {
+            if (wanted) {
+                context.ranFor(environment.ticker().nanoTime() - start);
+            }
+        }
+    }
+
+    private NamedValues timed(NamedValues inputs, List<String> outputs, CallContext context) {
+        if (environment.listener().isEmpty()) {
+            return run(inputs, outputs, context);
+        }
+        long start = environment.ticker().nanoTime();
+        try {
+            return run(inputs, outputs, context);
+        } finally {
+            context.ranFor(environment.ticker().nanoTime() - start);
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.kitchen.micrometer;
 
 import dev.kitchen.Kitchen;
+import dev.kitchen.observe.BatchEvent;
+import dev.kitchen.observe.BreakerEvent;
+import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -9,6 +12,8 @@ import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.observe.SwapEvent;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Turns a kitchen's events into meters:
@@ -22,6 +27,15 @@ import java.time.Duration;
  * <table>
  * <caption>Meters</caption>
  * <tr><td>{@code kitchen.inference.requests}</td><td>timer with histogram; model, version, outcome, reason</td></tr>
+ * <tr><td>{@code kitchen.inference.queue}, {@code kitchen.inference.execute}</td><td>timers with histogram: of calls that
+ * the model ran for, the time before and after, and the run; model, version</td></tr>
+ * <tr><td>{@code kitchen.inference.items}</td><td>counter: rows that were asked about; model, version</td></tr>
+ * <tr><td>{@code kitchen.inference.batch.size}</td><td>summary with histogram: rows of a run, where the endpoint batches;
+ * model, version</td></tr>
+ * <tr><td>{@code kitchen.cache.requests}</td><td>counter; model, result: hit, miss or error</td></tr>
+ * <tr><td>{@code kitchen.circuitbreaker.state}</td><td>gauge: 1 for the state that it is in, once it has changed; model,
+ * version, state</td></tr>
+ * <tr><td>{@code kitchen.circuitbreaker.transitions}</td><td>counter; model, to</td></tr>
  * <tr><td>{@code kitchen.model.load}</td><td>timer; model, outcome</td></tr>
  * <tr><td>{@code kitchen.model.ready}</td><td>gauge: 1 while the version is in memory; model, version</td></tr>
  * <tr><td>{@code kitchen.model.inflight}, {@code kitchen.inference.pending}</td><td>gauges: calls inside the model, and
@@ -58,7 +72,31 @@ public final class KitchenMetrics implements KitchenListener {
 
     @Override
     public void onPrediction(PredictionEvent event) {
-        meters.requests(event.model(), event.version(), event.reason()).record(Duration.ofNanos(event.durationNanos()));
+        MetersOfVersion version = meters.of(event.model(), event.version());
+        version.requests(event.reason()).record(event.durationNanos(), TimeUnit.NANOSECONDS);
+        version.items().increment(event.rows());
+        if (event.runNanos() > 0) {
+            version.execute().record(event.runNanos(), TimeUnit.NANOSECONDS);
+            version.queue().record(Math.max(0, event.durationNanos() - event.runNanos()), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void onCache(CacheEvent event) {
+        String result = event.failure().isPresent() ? "error" : event.hit() ? "hit" : "miss";
+        meters.count("kitchen.cache.requests", "model", event.model(), "result", result);
+    }
+
+    @Override
+    public void onBatch(BatchEvent event) {
+        meters.of(event.model(), event.version()).batchSize().record(event.rows());
+    }
+
+    @Override
+    public void onBreaker(BreakerEvent event) {
+        String to = event.to().name().toLowerCase(Locale.ROOT);
+        meters.count("kitchen.circuitbreaker.transitions", "model", event.model(), "to", to);
+        meters.of(event.model(), event.version()).breaker(event.to());
     }
 
     @Override

@@ -3,8 +3,14 @@ package dev.kitchen.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitchen.Endpoint;
+import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
+import dev.kitchen.batch.Batching;
+import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
@@ -84,6 +90,71 @@ class KitchenMetricsTest {
         return registry.get("kitchen.inference.requests")
                 .tags("model", "m", "version", "1", "reason", reason)
                 .timer();
+    }
+
+    @Test
+    void partsTheTimeOfTheRunFromTheRest() {
+        kitchen.endpoint("m").predict("x", Tensor.of(new float[] {1, 2, 3, 4}, 2, 2));
+
+        Timer execute = registry.get("kitchen.inference.execute").timer();
+        Timer queue = registry.get("kitchen.inference.queue").timer();
+        assertThat(execute.count()).isOne();
+        assertThat(execute.totalTime(TimeUnit.NANOSECONDS) + queue.totalTime(TimeUnit.NANOSECONDS))
+                .isEqualTo(requests("none").totalTime(TimeUnit.NANOSECONDS));
+        assertThat(registry.get("kitchen.inference.items").counter().count()).isEqualTo(2);
+    }
+
+    @Test
+    void countsWhatTheStagesDo() throws IOException {
+        SimpleMeterRegistry own = new SimpleMeterRegistry();
+        FakeBackend.writeModel(sources, "staged", "tag");
+        EndpointOptions stages = EndpointOptions.builder()
+                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)))
+                .circuitBreaker(CircuitBreaking.afterFailures(2))
+                .batching(Batching.natural())
+                .build();
+        try (Kitchen staged = Kitchen.builder()
+                .models(sources)
+                .backend(backend.inRows())
+                .listener(KitchenMetrics.in(own))
+                .endpoint("staged", stages)
+                .open()) {
+            Endpoint endpoint = staged.endpoint("staged");
+            endpoint.predict("x", x());
+            endpoint.predict("x", x());
+            endpoint.circuitBreaker().orElseThrow().forceOpen();
+
+            assertThat(own.get("kitchen.cache.requests")
+                            .tags("result", "hit")
+                            .counter()
+                            .count())
+                    .isOne();
+            assertThat(own.get("kitchen.cache.requests")
+                            .tags("result", "miss")
+                            .counter()
+                            .count())
+                    .isOne();
+            assertThat(own.get("kitchen.inference.execute").timer().count()).isOne();
+            assertThat(own.get("kitchen.inference.batch.size").summary().totalAmount())
+                    .isOne();
+            assertThat(own.get("kitchen.circuitbreaker.state")
+                            .tags("state", "forced_open")
+                            .gauge()
+                            .value())
+                    .isOne();
+            assertThat(own.get("kitchen.circuitbreaker.state")
+                            .tags("state", "closed")
+                            .gauge()
+                            .value())
+                    .isZero();
+            assertThat(own.get("kitchen.circuitbreaker.transitions")
+                            .tags("to", "forced_open")
+                            .counter()
+                            .count())
+                    .isOne();
+        }
+        assertThat(own.find("kitchen.circuitbreaker.state").gauges()).isEmpty();
+        assertThat(own.find("kitchen.inference.batch.size").summaries()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,115 @@
+package dev.kitchen.micrometer;
+
+import dev.kitchen.observe.BreakerState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A version's meters: each is there from its first use on, and all leave with the version. */
+final class MetersOfVersion {
+
+    private static final Duration[] OBJECTIVES = objectives(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500);
+
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Map<String, Meter> meters = new ConcurrentHashMap<>();
+    private final AtomicLong sessions = new AtomicLong();
+    private volatile @Nullable BreakerState breaker;
+
+    MetersOfVersion(MeterRegistry registry, String model, String version) {
+        this.registry = registry;
+        this.tags = Tags.of("model", model, "version", version);
+    }
+
+    private static Duration[] objectives(int... millis) {
+        Duration[] objectives = new Duration[millis.length];
+        for (int i = 0; i < millis.length; i++) {
+            objectives[i] = Duration.ofMillis(millis[i]);
+        }
+        return objectives;
+    }
+
+    /** How often the version was loaded less how often it was closed. */
+    AtomicLong sessions() {
+        return sessions;
+    }
+
+    Timer requests(String reason) {
+        String name = "kitchen.inference.requests";
+        Tags outcome = Tags.of("outcome", reason.equals("none") ? "success" : "error", "reason", reason);
+        return timer(name + reason, name, "Predictions, from the moment the endpoint got the request", outcome);
+    }
+
+    Timer queue() {
+        String name = "kitchen.inference.queue";
+        return timer(name, name, "Of calls that the model ran for, the time before and after", Tags.empty());
+    }
+
+    Timer execute() {
+        String name = "kitchen.inference.execute";
+        return timer(name, name, "Of calls that the model ran for, the run", Tags.empty());
+    }
+
+    private Timer timer(String key, String name, String description, Tags more) {
+        return (Timer) meters.computeIfAbsent(
+                key,
+                it -> Timer.builder(name)
+                        .description(description)
+                        .tags(tags)
+                        .tags(more)
+                        .serviceLevelObjectives(OBJECTIVES)
+                        .publishPercentileHistogram()
+                        .register(registry));
+    }
+
+    Counter items() {
+        String name = "kitchen.inference.items";
+        return (Counter) meters.computeIfAbsent(
+                name,
+                it -> Counter.builder(name)
+                        .description("Rows that were asked about")
+                        .tags(tags)
+                        .register(registry));
+    }
+
+    DistributionSummary batchSize() {
+        String name = "kitchen.inference.batch.size";
+        return (DistributionSummary) meters.computeIfAbsent(
+                name,
+                it -> DistributionSummary.builder(name)
+                        .description("Rows of a run, where the endpoint batches")
+                        .tags(tags)
+                        .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256)
+                        .register(registry));
+    }
+
+    /** The circuit breaker is in another state now. */
+    void breaker(BreakerState now) {
+        breaker = now;
+        for (BreakerState state : BreakerState.values()) {
+            Tags which = Tags.of("state", state.name().toLowerCase(Locale.ROOT));
+            gauge("kitchen.circuitbreaker.state", which, () -> breaker == state ? 1 : 0);
+        }
+    }
+
+    void gauge(String name, Tags more, Supplier<Number> value) {
+        meters.computeIfAbsent(
+                name + more,
+                it -> Gauge.builder(name, value).tags(tags).tags(more).register(registry));
+    }
+
+    void remove() {
+        meters.values().forEach(registry::remove);
+    }
+}
