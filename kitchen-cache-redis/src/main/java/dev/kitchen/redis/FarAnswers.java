@@ -49,9 +49,7 @@ final class FarAnswers implements AutoCloseable {
         this.breaker = new Breaker(builder.ticker);
         this.timeoutNanos = builder.timeout.toNanos();
         try {
-            this.link = builder.uris.size() == 1
-                    ? RedisLink.toOne(builder.uris.get(0), builder.prefix, listener)
-                    : RedisLink.toCluster(builder.uris, builder.prefix, listener);
+            this.link = RedisLink.to(builder.uris, builder.prefix, listener);
         } catch (RedisException e) {
             throw new NotReadyException("redis cache: cannot connect: " + e.getMessage(), e);
         }

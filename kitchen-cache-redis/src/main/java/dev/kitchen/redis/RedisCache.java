@@ -65,8 +65,9 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
     /**
      * Settings of a cache in this Redis.
      *
-     * @param uris one address as Lettuce writes them: {@code redis://}, {@code rediss://} for TLS,
-     *     {@code redis-sentinel://host1,host2/0#master}, with {@code user:password@} for ACL; or several nodes of a cluster
+     * @param uris one address as Lettuce writes them: {@code redis://}, {@code rediss://} for TLS with certificates that
+     *     the JVM trusts, {@code redis-sentinel://host1,host2/0#master}, with {@code user:password@} for ACL; or several
+     *     nodes of a cluster
      */
     public static Builder builder(String... uris) {
         return new Builder(List.of(uris));

@@ -6,6 +6,7 @@ import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -79,11 +80,19 @@ final class RedisLink implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Connects to one Redis, or to the master that sentinels name. */
-    static RedisLink toOne(RedisURI uri, String prefix, Listener listener) {
+    /** Connects to one Redis, to the master that sentinels name, or to a cluster, of which one node will do. */
+    static RedisLink to(List<RedisURI> uris, String prefix, Listener listener) {
+        return uris.size() == 1 ? toOne(uris.get(0), prefix, listener) : toCluster(uris, prefix, listener);
+    }
+
+    private static RedisLink toOne(RedisURI uri, String prefix, Listener listener) {
         RedisClient client = RedisClient.create(uri);
         client.setOptions(options());
         try {
+            if (isOfCluster(client)) {
+                client.shutdown();
+                return toCluster(List.of(uri), prefix, listener);
+            }
             StatefulRedisConnection<byte[], byte[]> reading = client.connect(ByteArrayCodec.INSTANCE);
             StatefulRedisConnection<byte[], byte[]> changing = client.connect(ByteArrayCodec.INSTANCE);
             RedisLink link = new RedisLink(client, reading.async(), changing.async(), prefix, listener);
@@ -96,8 +105,16 @@ final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** Connects to a cluster. */
-    static RedisLink toCluster(List<RedisURI> uris, String prefix, Listener listener) {
+    private static boolean isOfCluster(RedisClient client) {
+        try (StatefulRedisConnection<String, String> asking = client.connect()) {
+            return asking.sync().info("cluster").contains("cluster_enabled:1");
+        } catch (RedisCommandExecutionException e) {
+            // Not every user may ask; who may not names several nodes.
+            return false;
+        }
+    }
+
+    private static RedisLink toCluster(List<RedisURI> uris, String prefix, Listener listener) {
         RedisClusterClient client = RedisClusterClient.create(uris);
         ClusterTopologyRefreshOptions refresh = ClusterTopologyRefreshOptions.builder()
                 .enablePeriodicRefresh(Duration.ofSeconds(10))

@@ -81,11 +81,19 @@ class RedisCacheTest extends PredictionCacheContract {
 
     /** What the tests with several processes ask. */
     static CacheKey question() {
-        return key("m", "1", 1);
+        return question(1);
+    }
+
+    static CacheKey question(int number) {
+        return key("m", "1", number);
     }
 
     static NamedValues reply() {
-        return answer(5);
+        return reply(5);
+    }
+
+    static NamedValues reply(int number) {
+        return answer(number);
     }
 
     private static void put(PredictionCache cache, CacheKey key, NamedValues outputs) {

@@ -35,9 +35,21 @@ final class RedisProcess implements AutoCloseable {
         return redis;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
+    /** Another process of Redis in the place of a server: what these arguments make it. */
+    static RedisProcess startAs(int port, Path directory, String... arguments) throws IOException {
+        RedisProcess redis = new RedisProcess(directory, port, List.of());
+        redis.run(List.of(arguments));
+        return redis;
+    }
+
+    /** Below 55,000, as nodes of a cluster talk to one another 10,000 above. */
+    static int freePort() throws IOException {
+        while (true) {
+            try (ServerSocket free = new ServerSocket(0)) {
+                if (free.getLocalPort() < 55_000) {
+                    return free.getLocalPort();
+                }
+            }
         }
     }
 
@@ -52,17 +64,15 @@ final class RedisProcess implements AutoCloseable {
     }
 
     void restart() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                executable(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--dir",
-                directory.toString()));
-        command.addAll(settings);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory.toString()));
+        arguments.addAll(settings);
+        run(arguments);
+    }
+
+    private void run(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(executable()));
+        command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("redis.log").toFile())
@@ -75,7 +85,9 @@ final class RedisProcess implements AutoCloseable {
         while (System.nanoTime() < end && process.isAlive()) {
             try (java.net.Socket socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-                if (socket.getInputStream().read() == '+') {
+                byte[] answer = socket.getInputStream().readNBytes(7);
+                if (answer[0] == '+'
+                        || new String(answer, java.nio.charset.StandardCharsets.US_ASCII).equals("-NOAUTH")) {
                     return;
                 }
             } catch (IOException e) {
@@ -83,6 +95,10 @@ final class RedisProcess implements AutoCloseable {
             }
         }
         throw new IOException("redis did not start: " + Files.readString(directory.resolve("redis.log")));
+    }
+
+    int port() {
+        return port;
     }
 
     String uri() {

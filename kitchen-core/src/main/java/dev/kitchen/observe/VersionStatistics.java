@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /**
  * What became of the calls of one loaded version. Counts are since it was loaded; quantiles and rate are of the recent
  * past, and of calls that look at the clock, which bound calls do not. Quantiles are within 1 %, or 64 ns where that is
- * more.
+ * more; what takes longer than 5 minutes counts as 5 minutes.
  *
  * @param answers calls that had an answer
  * @param failures calls that had none, by reason: {@code invalid}, {@code timeout}, {@code cancelled},

@@ -6,6 +6,7 @@ import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.Ticker;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +25,7 @@ public final class CallStatistics {
 
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long SHORTEST_NANOS = 64;
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(30);
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final int DIGITS = 2;
 
     private final Ticker ticker;
@@ -34,8 +36,8 @@ public final class CallStatistics {
     private final AtomicLong windowStart;
     private volatile @Nullable Windows windows;
 
-    /** The window that is recorded into, and the one before it. */
-    private record Windows(AtomicHistogram present, AtomicHistogram previous, long previousStart) {}
+    /** The window that is recorded into, and a compact copy of the one before it. */
+    private record Windows(AtomicHistogram present, Histogram previous, long previousStart) {}
 
     CallStatistics(Ticker ticker) {
         this.ticker = ticker;
@@ -78,29 +80,29 @@ public final class CallStatistics {
         return turn(now, start, nowNanos);
     }
 
-    /** One thread turns the window; the others go on recording into the old one meanwhile. */
+    /** One thread turns the window; what the others record meanwhile counts for either, or is lost to the quantiles. */
     private AtomicHistogram turn(@Nullable Windows now, long start, long nowNanos) {
         if (now == null) {
             synchronized (answers) {
                 if (windows == null) {
-                    windows = new Windows(histogram(), histogram(), start);
+                    AtomicHistogram first = new AtomicHistogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
+                    windows = new Windows(first, compact(), start);
                 }
             }
         } else if (windowStart.compareAndSet(start, nowNanos)) {
-            AtomicHistogram oldest = now.previous();
-            oldest.reset();
             boolean idle = nowNanos - start >= 2 * WINDOW_NANOS;
-            if (idle) {
-                now.present().reset();
+            Histogram previous = compact();
+            if (!idle) {
+                previous.add(now.present());
             }
-            windows = new Windows(oldest, now.present(), idle ? nowNanos : start);
+            now.present().reset();
+            windows = new Windows(now.present(), previous, idle ? nowNanos : start);
         }
-        Windows next = windows;
-        return next == null ? histogram() : next.present();
+        return Objects.requireNonNull(windows).present();
     }
 
-    private static AtomicHistogram histogram() {
-        return new AtomicHistogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
+    private static Histogram compact() {
+        return new PackedHistogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
     }
 
     /**
