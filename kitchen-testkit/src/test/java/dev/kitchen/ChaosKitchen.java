@@ -87,8 +87,10 @@ final class ChaosKitchen {
     }
 
     private Caching troubled() {
-        return Caching.in(
-                new TroubledCache(InMemoryCache.ofMaxBytes(60_000), () -> faults.strikes(Faults.Kind.CACHE_FAILS)));
+        return Caching.in(new TroubledCache(InMemoryCache.ofMaxBytes(60_000), () -> {
+            faults.failIfStruck(Faults.Kind.CACHE_FAILS);
+            return false;
+        }));
     }
 
     private final class FailingListener implements KitchenListener {

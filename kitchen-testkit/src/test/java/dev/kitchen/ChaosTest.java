@@ -183,12 +183,12 @@ class ChaosTest {
     }
 
     private void meddle(Kitchen kitchen, FuzzRegistry registry) throws IOException {
-        switch (random.nextInt(40)) {
+        switch (random.nextInt(20)) {
             case 0 -> registry.operate(random, Integer.toString(3 + operations++));
             case 1 -> registry.deployGarbage("m0", Integer.toString(3 + operations++));
             case 2 -> kitchen.refresh();
             case 3 -> endpoints.keySet().forEach(Endpoint::statistics);
-            case 4, 5, 6, 7 -> forceABreaker();
+            case 4, 5, 6 -> forceABreaker();
             default -> interruptACaller();
         }
     }

@@ -135,8 +135,8 @@ final class FuzzCaller {
     private static void invalidate(Endpoint endpoint) {
         try {
             endpoint.invalidateCache();
-        } catch (IllegalStateException e) {
-            assertThat(e).hasMessage(TroubledCache.TROUBLE);
+        } catch (RuntimeException e) {
+            assertThat(e).hasMessage(Faults.MESSAGE);
         }
     }
 

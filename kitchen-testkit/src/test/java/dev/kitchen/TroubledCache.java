@@ -12,8 +12,6 @@ import java.util.function.BooleanSupplier;
 /** A cache that fails when told to, and counts how often it was asked for a mark. */
 final class TroubledCache implements PredictionCache {
 
-    static final String TROUBLE = "the cache is out of order";
-
     private final PredictionCache cache;
     private final AtomicInteger marks = new AtomicInteger();
     private volatile BooleanSupplier failing;
@@ -22,7 +20,7 @@ final class TroubledCache implements PredictionCache {
         this(cache, () -> false);
     }
 
-    /** A cache that fails whenever that is so. */
+    /** A cache that fails whenever that is so, or as the question does. */
     TroubledCache(PredictionCache cache, BooleanSupplier failing) {
         this.cache = cache;
         this.failing = failing;
@@ -38,7 +36,7 @@ final class TroubledCache implements PredictionCache {
 
     private PredictionCache working() {
         if (failing.getAsBoolean()) {
-            throw new IllegalStateException(TROUBLE);
+            throw new IllegalStateException("the cache is out of order");
         }
         return cache;
     }
