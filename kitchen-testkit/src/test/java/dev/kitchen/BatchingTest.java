@@ -10,6 +10,7 @@ import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RejectedException;
+import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Ticker;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -155,12 +157,16 @@ class BatchingTest {
     @Test
     void whatQueuedWhileARunWasUnderWayGoesTogether() throws Exception {
         open(Batching.natural().concurrentRuns(1));
+        int before = backend.runs();
         backend.block();
         Callers first = Callers.start(1, (caller, started) -> endpoint.predict("x", Models.x(1)));
         backend.awaitRunning(1);
         List<CompletableFuture<Prediction>> others = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            others.add(endpoint.predictAsync(Map.of("x", Models.x(i))));
+            float number = i;
+            CompletableFuture<Prediction> other = new CompletableFuture<>();
+            Threads.startAndAwaitWaiting(new Thread(() -> other.complete(endpoint.predict("x", Models.x(number)))));
+            others.add(other);
         }
 
         backend.release();
@@ -169,6 +175,8 @@ class BatchingTest {
         for (int i = 0; i < 3; i++) {
             assertThat(others.get(i).join().tensor("echo")).isEqualTo(Models.x(i));
         }
+        assertThat(backend.runs() - before).isEqualTo(2);
+        assertThat(listener.batches()).extracting(BatchEvent::requests).containsExactly(1, 3);
     }
 
     @Test
@@ -350,6 +358,33 @@ class BatchingTest {
         kitchen.close();
 
         assertThatThrownBy(waiting::join).hasCauseInstanceOf(NotReadyException.class);
+    }
+
+    @Test
+    void closingUnderLoadAnswersOrRefusesEachCall() throws Exception {
+        open(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1), Ticker.system());
+        backend.duringRuns(() -> LockSupport.parkNanos(50_000));
+        AtomicInteger refused = new AtomicInteger();
+        Callers callers = Callers.start(8, (caller, started) -> {
+            try {
+                for (int i = 0; ; i++) {
+                    Tensor question = Models.x(caller, i);
+                    assertThat(endpoint.predict("x", question).tensor("echo")).isEqualTo(question);
+                    started.run();
+                }
+            } catch (NotReadyException e) {
+                refused.incrementAndGet();
+            }
+        });
+        callers.awaitStarted();
+        while (listener.batches().stream().noneMatch(it -> it.requests() > 1)) {
+            Thread.onSpinWait();
+        }
+
+        kitchen.close();
+
+        callers.join();
+        assertThat(refused).hasValue(8);
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
 import dev.kitchen.cache.InMemoryCache;
-import dev.kitchen.registry.DeployRequest;
-import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
@@ -106,7 +104,8 @@ class FrontDoorFuzzTest {
         });
         callers.awaitStarted();
         if (registered) {
-            operate(kitchen.registry(), () -> guard.meddle(endpoints.keySet(), random), random);
+            FuzzRegistry registry = new FuzzRegistry(kitchen.registry(), directory);
+            operate(registry, () -> guard.meddle(endpoints.keySet(), random), random);
         } else {
             swap(kitchen, () -> guard.meddle(endpoints.keySet(), random), random.nextInt(6));
         }
@@ -132,7 +131,7 @@ class FrontDoorFuzzTest {
                 Path next = FakeBackend.writeModel(
                         Files.createDirectories(directory.resolve("next")),
                         name,
-                        FuzzCaller.tag(name, Integer.toString(version)));
+                        FuzzCall.tag(name, Integer.toString(version)));
                 Files.move(next, directory.resolve(next.getFileName()), StandardCopyOption.ATOMIC_MOVE);
             }
             kitchen.refresh();
@@ -147,7 +146,7 @@ class FrontDoorFuzzTest {
             Path file = directory.resolve("m" + i + FakeBackend.SUFFIX);
             Files.deleteIfExists(file);
             if (i < models) {
-                FakeBackend.writeModel(directory, "m" + i, FuzzCaller.tag("m" + i, "1"));
+                FakeBackend.writeModel(directory, "m" + i, FuzzCall.tag("m" + i, "1"));
             }
         }
         return builder(backend, guard, staged, random)
@@ -182,12 +181,7 @@ class FrontDoorFuzzTest {
                 .watch(Duration.ofMillis(random.nextInt(20)))
                 .drainLimit(Duration.ofMillis(random.nextInt(3) * 5L))
                 .open();
-        int models = 1 + random.nextInt(2);
-        for (int i = 0; i < models; i++) {
-            deploy(kitchen.registry(), "m" + i, "1");
-            deploy(kitchen.registry(), "m" + i, "2");
-            kitchen.registry().alias("m" + i, FuzzCaller.ALIAS, "2");
-        }
+        new FuzzRegistry(kitchen.registry(), directory).fill(1 + random.nextInt(2));
         return kitchen;
     }
 
@@ -201,31 +195,11 @@ class FrontDoorFuzzTest {
         return builder;
     }
 
-    private void deploy(ModelRegistry registry, String model, String version) throws IOException {
-        Path file = FakeBackend.writeModel(
-                Files.createTempDirectory(directory, "deploy"), model, FuzzCaller.tag(model, version));
-        registry.deploy(DeployRequest.of(model, file).version(version).build());
-    }
-
     /** Whatever a registry can do to models that answer meanwhile. */
-    private void operate(ModelRegistry registry, Runnable meddle, SplittableRandom random) throws IOException {
+    private static void operate(FuzzRegistry registry, Runnable meddle, SplittableRandom random) throws IOException {
         for (int i = 0; i < 6; i++) {
             meddle.run();
-            String model = "m" + random.nextInt(registry.list().size());
-            switch (random.nextInt(4)) {
-                case 0 -> registry.activate(model, "1");
-                case 1 -> registry.activate(model, "2");
-                case 2 -> {
-                    String version = Integer.toString(3 + i);
-                    deploy(registry, model, version);
-                    registry.activate(model, version);
-                }
-                default -> {
-                    if (!registry.describe(model).previousVersions().isEmpty()) {
-                        registry.rollback(model);
-                    }
-                }
-            }
+            registry.operate(random, Integer.toString(3 + i));
         }
     }
 

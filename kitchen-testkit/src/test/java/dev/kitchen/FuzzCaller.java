@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -27,6 +28,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** One caller of the front-door fuzz test: makes random calls, and knows what each of them may come to. */
 final class FuzzCaller {
@@ -45,9 +47,11 @@ final class FuzzCaller {
     private final Map<Endpoint, BoundCalls> shared;
     private final BooleanSupplier closing;
     private final boolean hasAlias;
-    private final FuzzGuard guard;
+    private final FuzzRules rules;
     private final ByteBuffer memory =
             ByteBuffer.allocateDirect(4 * MAX_ROWS * MAX_COLUMNS).order(ByteOrder.nativeOrder());
+    private final Thread thread = Thread.currentThread();
+    private boolean interrupted;
     private int calls;
     private int answers;
     private int cached;
@@ -57,9 +61,9 @@ final class FuzzCaller {
             long seed,
             Map<Endpoint, BoundCalls> endpoints,
             boolean hasAlias,
-            FuzzGuard guard,
+            FuzzRules rules,
             BooleanSupplier closing) {
-        this.guard = guard;
+        this.rules = rules;
         this.number = number;
         this.random = new SplittableRandom(seed + number);
         this.shared = endpoints;
@@ -68,8 +72,9 @@ final class FuzzCaller {
         this.hasAlias = hasAlias;
     }
 
-    /** What one call asks, and so what it has to be answered. */
-    private record Call(Endpoint endpoint, Tensor input, List<String> outputs, CallOptions options) {}
+    int calls() {
+        return calls;
+    }
 
     int answers() {
         return answers;
@@ -80,71 +85,112 @@ final class FuzzCaller {
         return cached;
     }
 
+    /** What this caller waits for is to end; for whoever runs beside it. */
+    synchronized void interrupt() {
+        interrupted = true;
+        thread.interrupt();
+    }
+
+    private synchronized void forgetInterrupt() {
+        interrupted = false;
+        Thread.interrupted();
+    }
+
+    private synchronized boolean wasInterrupted() {
+        return interrupted;
+    }
+
     void call() {
-        Call call = randomCall();
+        FuzzCall call = randomCall();
         calls++;
-        boolean borrowed = random.nextBoolean();
-        Tensor input = borrowed ? lend(call.input) : call.input;
         try {
-            switch (random.nextInt(9)) {
-                case 0, 1 -> later(call, input);
-                case 2 -> bound(call);
-                case 3 -> shared.get(call.endpoint).use(it -> sharedBound(it, call));
-                case 4 -> bulk(call, input);
-                default -> check(call, call.endpoint.predict("x", input, call.options));
-            }
+            make(call);
         } catch (NotReadyException e) {
             assertThat(closing.getAsBoolean()).as("%s, but nobody closes", e).isTrue();
+            endedTyped(e, call);
         } catch (DeadlineExceededException e) {
-            assertThat(call.options.timeLimit()).as("%s without a limit", e).isPresent();
+            assertThat(rules.isChaos() || call.options().timeLimit().isPresent())
+                    .as("%s without a limit", e)
+                    .isTrue();
+            endedTyped(e, call);
+        } catch (CancelledException e) {
+            assertThat(wasInterrupted()).as("%s, but nobody interrupted", e).isTrue();
+            endedTyped(e, call);
         } catch (RejectedException | InferenceException e) {
-            guard.requireExpected(e);
+            endedTyped(e, call);
         }
         scribble();
         if (random.nextInt(100) == 0) {
-            call.endpoint.invalidateCache();
+            invalidate(call.endpoint());
+        }
+        if (rules.isChaos()) {
+            forgetInterrupt();
         }
     }
 
-    /** What the model of an endpoint has to answer, by the version it names. */
-    static String tag(String endpoint, String version) {
-        return endpoint + " v" + version;
+    private void endedTyped(KitchenException e, FuzzCall call) {
+        rules.requireExpected(e, call.isPoisoned());
+    }
+
+    private static void invalidate(Endpoint endpoint) {
+        try {
+            endpoint.invalidateCache();
+        } catch (RuntimeException e) {
+            assertThat(e).hasMessage(Faults.MESSAGE);
+        }
+    }
+
+    private void make(FuzzCall call) {
+        boolean borrowed = random.nextBoolean();
+        Tensor input = borrowed ? lend(call.input()) : call.input();
+        switch (random.nextInt(rules.isChaos() ? 10 : 9)) {
+            case 0, 1 -> later(call, input);
+            case 2 -> bound(call);
+            case 3 -> shared.get(call.endpoint()).use(it -> sharedBound(it, call));
+            case 4 -> bulk(call, input);
+            case 9 -> abandon(call);
+            default -> check(call, call.endpoint().predict("x", input, call.options()));
+        }
     }
 
     /** A bound call of its own, run a few times. */
-    private void bound(Call call) {
-        try (BoundCall bound = call.endpoint.bind(Map.of("x", call.input.shape()))) {
+    private void bound(FuzzCall call) {
+        try (BoundCall bound = call.endpoint().bind(Map.of("x", call.input().shape()))) {
             for (int i = 0; i < 3; i++) {
-                run(bound, call, call.input);
+                run(bound, call, call.input());
             }
         }
     }
 
     /** A bound call that other callers use as well: it is bound to rows of 2. */
-    private boolean sharedBound(BoundCall bound, Call call) {
+    private boolean sharedBound(BoundCall bound, FuzzCall call) {
         run(bound, call, Tensor.of(new float[] {number, calls}, 1, 2));
         return true;
     }
 
-    private void run(BoundCall bound, Call call, Tensor input) {
-        CallOptions options = call.options
+    private void run(BoundCall bound, FuzzCall call, Tensor input) {
+        CallOptions options = call.options()
                 .timeLimit()
                 .map(it -> CallOptions.builder().timeLimit(it).build())
                 .orElseGet(CallOptions::defaults);
         input.copyTo(bound.input("x").clear());
         bound.run(options);
+        assertThat(FuzzCall.isPoisoned(input)).isFalse();
         assertThat(bound.value("echo")).isEqualTo(input);
-        assertThat(bound.value("sum")).isEqualTo(sums(input));
+        assertThat(bound.value("sum")).isEqualTo(FuzzCall.sums(input));
         assertThat(((Tensor) bound.value("tag")).toStringArray())
-                .allMatch(tag(call.endpoint.name(), bound.version())::equals);
+                .allMatch(FuzzCall.tag(call.endpoint().name(), bound.version())::equals);
         ByteBuffer echo = bound.output("echo").clear();
         assertThat(Tensor.copyOf(DataType.FLOAT, echo, input.shape().toArray())).isEqualTo(input);
         answers++;
     }
 
-    private Call randomCall() {
+    private FuzzCall randomCall() {
         boolean common = random.nextInt(3) > 0;
         Tensor input = common ? commonInput() : input(random, number * 1_000_003f + calls * 31f);
+        if (rules.isChaos() && random.nextInt(20) == 0) {
+            input = poisoned(input);
+        }
         List<String> outputs = common ? OUTPUTS.subList(0, 2 + random.nextInt(2)) : randomOutputs();
         CallOptions.Builder options = CallOptions.builder().requestedOutputs(outputs.toArray(String[]::new));
         if (random.nextInt(5) == 0) {
@@ -159,7 +205,7 @@ final class FuzzCaller {
                     case 1 -> CacheMode.REFRESH;
                     default -> CacheMode.USE;
                 });
-        return new Call(endpoints.get(random.nextInt(endpoints.size())), input, outputs, options.build());
+        return new FuzzCall(endpoints.get(random.nextInt(endpoints.size())), input, outputs, options.build());
     }
 
     private List<String> randomOutputs() {
@@ -186,6 +232,15 @@ final class FuzzCaller {
         return random.nextBoolean() ? input : input.reshape(input.shape().dimension(1), rows);
     }
 
+    /** The same but for one row, which the model fails on. */
+    private static Tensor poisoned(Tensor input) {
+        float[] data = input.toFloatArray();
+        if (data.length > 0) {
+            data[data.length - 1] = FuzzCall.POISON;
+        }
+        return Tensor.of(data, input.shape().toArray());
+    }
+
     private Tensor lend(Tensor input) {
         memory.clear();
         input.copyTo(memory);
@@ -200,9 +255,8 @@ final class FuzzCaller {
         }
     }
 
-    private void later(Call call, Tensor input) {
-        CompletableFuture<Prediction> future =
-                call.endpoint.predictAsync(PredictionRequest.of(Map.of("x", input), call.options));
+    private void later(FuzzCall call, Tensor input) {
+        CompletableFuture<Prediction> future = call.endpoint().predictAsync(call.request(input));
         scribble();
         boolean cancelled = random.nextInt(3) == 0 && future.cancel(true);
         try {
@@ -219,44 +273,35 @@ final class FuzzCaller {
     }
 
     /** The same three times: what one run answers for all of them is each one's own. */
-    private void bulk(Call call, Tensor input) {
-        PredictionRequest request = PredictionRequest.of(Map.of("x", input), call.options);
+    private void bulk(FuzzCall call, Tensor input) {
+        PredictionRequest request = call.request(input);
         List<BulkResult<Prediction>> results =
-                call.endpoint.predictAll(List.of(request, request, request)).toList();
+                call.endpoint().predictAll(List.of(request, request, request)).toList();
         assertThat(results).hasSize(3);
         for (BulkResult<Prediction> result : results) {
             check(call, result.answer());
         }
     }
 
-    private void check(Call call, Prediction prediction) {
-        assertThat(prediction.model()).isEqualTo(call.endpoint.name());
-        assertThat(prediction.outputs().names()).isEqualTo(call.outputs);
-        cached += prediction.source() == Source.CACHE ? 1 : 0;
-        if (!call.options.version().isEmpty() && prediction.source() != Source.FALLBACK) {
-            assertThat(prediction.version()).isEqualTo("2");
+    /** Reads some results of many, and lets the others be; now and then without saying so. */
+    private void abandon(FuzzCall call) {
+        Stream<BulkResult<Prediction>> results =
+                call.endpoint().predictAll(Stream.generate(() -> call.request(call.input())));
+        Iterator<BulkResult<Prediction>> unread = results.iterator();
+        int count = random.nextInt(20);
+        for (int i = 0; i < count; i++) {
+            BulkResult<Prediction> result = unread.next();
+            assertThat(result.index()).isEqualTo(i);
+            check(call, result.answer());
         }
-        for (String output : call.outputs) {
-            Tensor actual = prediction.tensor(output);
-            switch (output) {
-                case "echo" -> assertThat(actual).isEqualTo(call.input);
-                case "sum" -> assertThat(actual).isEqualTo(sums(call.input));
-                default ->
-                    assertThat(actual.toStringArray())
-                            .hasSize((int) call.input.shape().dimension(0))
-                            .allMatch(tag(call.endpoint.name(), prediction.version())::equals);
-            }
+        if (random.nextBoolean()) {
+            results.close();
         }
-        answers++;
     }
 
-    static Tensor sums(Tensor input) {
-        int rows = (int) input.shape().dimension(0);
-        int columns = (int) input.shape().dimension(1);
-        double[] sums = new double[rows];
-        for (int i = 0; i < rows * columns; i++) {
-            sums[i / columns] += input.floatAt(i);
-        }
-        return Tensor.of(sums, rows);
+    private void check(FuzzCall call, Prediction prediction) {
+        call.check(prediction);
+        cached += prediction.source() == Source.CACHE ? 1 : 0;
+        answers++;
     }
 }

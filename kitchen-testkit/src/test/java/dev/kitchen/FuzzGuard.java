@@ -2,8 +2,10 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.guard.Admission;
 import dev.kitchen.guard.CircuitBreaker;
@@ -22,7 +24,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Guards for the front-door fuzz test: tight limits, breakers that open and are forced, stand-ins, and runs that fail. */
-final class FuzzGuard {
+final class FuzzGuard implements FuzzRules {
 
     private static final String FAULT = "a fault on purpose";
 
@@ -60,7 +62,7 @@ final class FuzzGuard {
     }
 
     /** What the model would say, were its version called like the stand-in. */
-    private static Map<String, Value> answer(String model, PredictionRequest request) {
+    static Map<String, Value> answer(String model, PredictionRequest request) {
         Tensor input = request.inputs().tensor("x");
         Map<String, Value> answer = new HashMap<>();
         for (String output : request.options().requestedOutputs()) {
@@ -68,7 +70,7 @@ final class FuzzGuard {
                     output,
                     switch (output) {
                         case "echo" -> input;
-                        case "sum" -> FuzzCaller.sums(input);
+                        case "sum" -> FuzzCall.sums(input);
                         default -> tags(model, (int) input.shape().dimension(0));
                     });
         }
@@ -77,7 +79,7 @@ final class FuzzGuard {
 
     private static Tensor tags(String model, int rows) {
         String[] tags = new String[rows];
-        Arrays.fill(tags, FuzzCaller.tag(model, Fallback.FUNCTION));
+        Arrays.fill(tags, FuzzCall.tag(model, Fallback.FUNCTION));
         return Tensor.ofStrings(tags, rows);
     }
 
@@ -90,7 +92,11 @@ final class FuzzGuard {
     }
 
     /** Whether a call may end so. */
-    void requireExpected(KitchenException e) {
+    @Override
+    public void requireExpected(KitchenException e, boolean poisoned) {
+        if (e instanceof NotReadyException || e instanceof DeadlineExceededException) {
+            return;
+        }
         assertThat(on).as("%s without a guard", e).isTrue();
         assertThat(e instanceof RejectedException
                         || String.valueOf(e.getMessage()).contains(FAULT))
@@ -100,13 +106,14 @@ final class FuzzGuard {
 
     /** Opens and closes breakers by hand under the callers' feet. */
     void meddle(Iterable<Endpoint> endpoints, SplittableRandom random) {
-        for (Endpoint endpoint : endpoints) {
-            CircuitBreaker breaker = endpoint.circuitBreaker().orElseThrow();
-            switch (on ? random.nextInt(4) : 3) {
-                case 0 -> breaker.forceOpen();
-                case 1 -> breaker.forceClosed();
-                default -> breaker.reset();
-            }
+        endpoints.forEach(it -> force(it.circuitBreaker().orElseThrow(), on ? random.nextInt(4) : 3));
+    }
+
+    static void force(CircuitBreaker breaker, int choice) {
+        switch (choice) {
+            case 0 -> breaker.forceOpen();
+            case 1 -> breaker.forceClosed();
+            default -> breaker.reset();
         }
     }
 

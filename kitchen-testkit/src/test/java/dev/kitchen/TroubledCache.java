@@ -7,20 +7,27 @@ import dev.kitchen.tensor.NamedValues;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A cache that fails when told to, and counts how often it was asked for a mark. */
 final class TroubledCache implements PredictionCache {
 
     private final PredictionCache cache;
     private final AtomicInteger marks = new AtomicInteger();
-    private volatile boolean failing;
+    private volatile BooleanSupplier failing;
 
     TroubledCache(PredictionCache cache) {
+        this(cache, () -> false);
+    }
+
+    /** A cache that fails whenever that is so, or as the question does. */
+    TroubledCache(PredictionCache cache, BooleanSupplier failing) {
         this.cache = cache;
+        this.failing = failing;
     }
 
     void fail(boolean fail) {
-        this.failing = fail;
+        this.failing = () -> fail;
     }
 
     int marks() {
@@ -28,7 +35,7 @@ final class TroubledCache implements PredictionCache {
     }
 
     private PredictionCache working() {
-        if (failing) {
+        if (failing.getAsBoolean()) {
             throw new IllegalStateException("the cache is out of order");
         }
         return cache;

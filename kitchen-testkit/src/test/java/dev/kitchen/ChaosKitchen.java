@@ -1,0 +1,142 @@
+package dev.kitchen;
+
+import dev.kitchen.batch.Batching;
+import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.InMemoryCache;
+import dev.kitchen.guard.Admission;
+import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.Retrying;
+import dev.kitchen.observe.BatchEvent;
+import dev.kitchen.observe.BreakerEvent;
+import dev.kitchen.observe.CacheEvent;
+import dev.kitchen.observe.CloseEvent;
+import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.observe.LoadEvent;
+import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.observe.RegistryEvent;
+import dev.kitchen.observe.SwapEvent;
+import dev.kitchen.spi.Backend;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** A kitchen of three models, with all stages among them, each of which fails at random. */
+final class ChaosKitchen {
+
+    /** How many runs of a version there may be at once, by its model. */
+    static final Map<String, Integer> PERMITS = Map.of("m0", 2, "m1", 4, "m2", 3);
+
+    private static final Retrying RETRYING =
+            Retrying.attempts(2).withPauses(Duration.ofNanos(1_000), Duration.ofNanos(100_000));
+
+    private final Faults faults;
+
+    ChaosKitchen(Faults faults) {
+        this.faults = faults;
+    }
+
+    Kitchen open(Path registry, Backend backend) {
+        return Kitchen.builder()
+                .backend(backend)
+                .models(registry)
+                .listener(new FailingListener())
+                .asyncThreads(4)
+                .watch(Duration.ofMillis(20))
+                .drainLimit(Duration.ofMillis(100))
+                .endpoint("m0", everything())
+                .endpoint("m1", adaptive())
+                .endpoint("m2", delayed())
+                .open();
+    }
+
+    private static EndpointOptions.Builder guarded(Admission admission) {
+        return EndpointOptions.builder()
+                .timeLimit(Duration.ofMillis(50))
+                .admission(admission)
+                .circuitBreaker(CircuitBreaking.afterFailures(5).openFor(Duration.ofMillis(2)))
+                .retry(RETRYING);
+    }
+
+    private static Admission admission(String model, int maxQueued) {
+        return Admission.ofConcurrentRuns(PERMITS.get(model)).withMaxQueued(maxQueued);
+    }
+
+    private EndpointOptions everything() {
+        return guarded(admission("m0", 4))
+                .cache(troubled())
+                .batching(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(4))
+                .fallback(Fallback.toVersion(FuzzCaller.ALIAS).orElse(request -> {
+                    faults.failIfStruck(Faults.Kind.FALLBACK_FAILS);
+                    return FuzzGuard.answer("m0", request);
+                }))
+                .build();
+    }
+
+    private EndpointOptions adaptive() {
+        return guarded(admission("m1", 8).withTargetLatency(Duration.ofMillis(1)))
+                .cache(troubled().timeToLive(Duration.ofMillis(10)))
+                .circuitBreaker(CircuitBreaking.lenient())
+                .build();
+    }
+
+    private EndpointOptions delayed() {
+        Batching batching = Batching.delayed(Duration.ofNanos(200_000));
+        return guarded(admission("m2", 3))
+                .batching(batching.concurrentRuns(5).maxItems(8))
+                .build();
+    }
+
+    private Caching troubled() {
+        return Caching.in(new TroubledCache(InMemoryCache.ofMaxBytes(60_000), () -> {
+            faults.failIfStruck(Faults.Kind.CACHE_FAILS);
+            return false;
+        }));
+    }
+
+    private final class FailingListener implements KitchenListener {
+
+        @Override
+        public void onPrediction(PredictionEvent event) {
+            fail();
+        }
+
+        @Override
+        public void onLoad(LoadEvent event) {
+            fail();
+        }
+
+        @Override
+        public void onClose(CloseEvent event) {
+            fail();
+        }
+
+        @Override
+        public void onSwap(SwapEvent event) {
+            fail();
+        }
+
+        @Override
+        public void onCache(CacheEvent event) {
+            fail();
+        }
+
+        @Override
+        public void onBreaker(BreakerEvent event) {
+            fail();
+        }
+
+        @Override
+        public void onRegistry(RegistryEvent event) {
+            fail();
+        }
+
+        @Override
+        public void onBatch(BatchEvent event) {
+            fail();
+        }
+
+        private void fail() {
+            faults.failIfStruck(Faults.Kind.LISTENER_FAILS);
+        }
+    }
+}

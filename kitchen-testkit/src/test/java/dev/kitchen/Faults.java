@@ -1,0 +1,83 @@
+package dev.kitchen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What goes wrong on purpose, in every stage, at random; counts how often it did. */
+final class Faults {
+
+    static final String MESSAGE = "a fault on purpose";
+
+    private final Map<Kind, LongAdder> struck = new EnumMap<>(Kind.class);
+    private volatile boolean on;
+
+    /** Where something can go wrong, and once in how many times it does. */
+    enum Kind {
+        RUN_FAILS(60),
+        RUN_HANGS(600),
+        RUN_IS_SLOW(60),
+        CACHE_FAILS(20),
+        FALLBACK_FAILS(4),
+        LISTENER_FAILS(50);
+
+        private final int oneIn;
+
+        Kind(int oneIn) {
+            this.oneIn = oneIn;
+        }
+    }
+
+    /** No kind that Kitchen knows, and without a trace, as thousands of them are logged. */
+    private static final class Fault extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        private Fault() {
+            super(MESSAGE, null, false, false);
+        }
+    }
+
+    Faults() {
+        for (Kind kind : Kind.values()) {
+            struck.put(kind, new LongAdder());
+        }
+    }
+
+    void begin() {
+        on = true;
+    }
+
+    void end() {
+        on = false;
+    }
+
+    /** Whether it is to go wrong this time. Versions are loaded and proven in peace. */
+    boolean strikes(Kind kind) {
+        boolean strikes = on
+                && ThreadLocalRandom.current().nextInt(kind.oneIn) == 0
+                && !Thread.currentThread().getName().startsWith("kitchen-loader");
+        if (strikes) {
+            struck.get(kind).increment();
+        }
+        return strikes;
+    }
+
+    void failIfStruck(Kind kind) {
+        if (strikes(kind)) {
+            throw new Fault();
+        }
+    }
+
+    void requireAll() {
+        struck.forEach((kind, count) -> assertThat(count.sum()).as("%s", kind).isPositive());
+    }
+
+    @Override
+    public String toString() {
+        return struck.toString();
+    }
+}
