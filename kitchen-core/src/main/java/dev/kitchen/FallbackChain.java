@@ -67,6 +67,7 @@ final class FallbackChain {
             return null;
         }
         try {
+            context.ranFor(0);
             return versions.predict(fallback.version().get(), request, context);
         } catch (KitchenException e) {
             first.addSuppressed(e);

@@ -3,6 +3,7 @@ package dev.kitchen;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.json.ModelBundle;
+import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.LoadEvent;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.registry.VersionInfo;
@@ -60,6 +61,12 @@ final class Loading {
     /** A session of which nobody knows yet whether it will ever serve. */
     InferenceSession candidate(String model, String version, Path path, Optional<ModelBundle> bundle) {
         return told(model, version, () -> session(path, bundle));
+    }
+
+    /** Closes a candidate that is not going to serve. */
+    void discard(String model, String version, InferenceSession candidate) {
+        candidate.close();
+        engine.listener().onClose(new CloseEvent(model, version, 0, false));
     }
 
     /** Why a version's rows may not be batched; empty if they may, or nobody wants to. */

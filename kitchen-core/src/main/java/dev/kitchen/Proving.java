@@ -45,11 +45,13 @@ final class Proving {
     /** A version that may serve, loaded and warm. */
     final class Proved {
 
+        private final StagedVersion staged;
         private final InferenceSession session;
         private final DeployRequest request;
         private final Optional<String> rowsRefusal;
 
-        Proved(InferenceSession session, DeployRequest request, Optional<String> rowsRefusal) {
+        Proved(StagedVersion staged, InferenceSession session, DeployRequest request, Optional<String> rowsRefusal) {
+            this.staged = staged;
             this.session = session;
             this.request = request;
             this.rowsRefusal = rowsRefusal;
@@ -77,7 +79,7 @@ final class Proving {
         }
 
         void discard() {
-            session.close();
+            loading.discard(staged.model(), staged.version(), session);
         }
     }
 
@@ -107,9 +109,9 @@ final class Proving {
             }
             requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
             return new Proved(
-                    session, described(request, bundle), loading.rowsRefusal(staged.model(), session, bundle));
+                    staged, session, described(request, bundle), loading.rowsRefusal(staged.model(), session, bundle));
         } catch (RuntimeException | Error e) {
-            session.close();
+            loading.discard(staged.model(), staged.version(), session);
             throw e;
         }
     }

@@ -205,6 +205,7 @@ class BatchingTest {
         assertThat(endpoint.statistics()).singleElement().satisfies(it -> {
             assertThat(it.batches()).isEqualTo(1);
             assertThat(it.batchedRows()).isEqualTo(6);
+            assertThat(it.rowsPerBatch()).isEqualTo(6);
             assertThat(it.answers()).isEqualTo(3);
         });
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.batch.Batching;
+import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
@@ -17,6 +19,7 @@ import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.BreakerState;
 import dev.kitchen.predict.CallOptions;
+import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
 import dev.kitchen.testkit.ManualTicker;
@@ -165,6 +168,66 @@ class CircuitBreakerTest {
 
         assertThat(status().failures()).isZero();
         assertThat(status().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void timeThatABatchWaitsForAPermitIsNoFailure() throws Exception {
+        backend.inRows();
+        open(EndpointOptions.builder()
+                .circuitBreaker(CircuitBreaking.afterFailures(1))
+                .admission(Admission.ofConcurrentRuns(1))
+                .batching(Batching.delayed(Duration.ofMillis(1)).maxItems(2)));
+        backend.block();
+        Tensor tooManyToBatch = Tensor.of(new float[] {1, 2, 3}, 3, 1);
+        Callers runs = Callers.start(1, (number, started) -> endpoint.predict("x", tooManyToBatch));
+        backend.awaitRunning(1);
+        Callers waits = Callers.start(2, (number, started) -> predictLate());
+        Threads.awaitWaiting("kitchen-batcher-m-");
+
+        ticker.advance(Duration.ofSeconds(1));
+        waits.join();
+        backend.release();
+        runs.join();
+
+        assertThat(status().failures()).isZero();
+        assertThat(status().calls()).isOne();
+    }
+
+    @Test
+    void aSharedRunThatOutlastsAllItsCallsIsOneFailure() throws Exception {
+        open(EndpointOptions.builder()
+                .circuitBreaker(CircuitBreaking.afterFailures(5))
+                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20))));
+        backend.block();
+        Callers callers = Callers.start(3, (number, started) -> predictLate());
+        backend.awaitRunning(1);
+
+        ticker.advance(Duration.ofSeconds(1));
+        callers.join();
+
+        assertThat(status().failures()).isOne();
+        assertThat(backend.running()).isZero();
+    }
+
+    @Test
+    void timeThatASharedRunWaitsForAPermitIsNoFailure() throws Exception {
+        open(EndpointOptions.builder()
+                .circuitBreaker(CircuitBreaking.afterFailures(1))
+                .admission(Admission.ofConcurrentRuns(1))
+                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20))));
+        backend.block();
+        Callers runs = Callers.start(1, (number, started) -> endpoint.predict("x", Models.x(2)));
+        backend.awaitRunning(1);
+        Thread waits = new Thread(this::predictLate);
+        Threads.startAndAwaitWaiting(waits);
+
+        ticker.advance(Duration.ofSeconds(1));
+        waits.join();
+        backend.release();
+        runs.join();
+
+        assertThat(status().failures()).isZero();
+        assertThat(status().calls()).isOne();
     }
 
     private void predictLate() {

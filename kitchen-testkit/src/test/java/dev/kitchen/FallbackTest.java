@@ -100,6 +100,22 @@ class FallbackTest {
     }
 
     @Test
+    void theTimeOfOneVersionsRunIsNotThatOfWhoStandsIn() throws IOException {
+        open(Fallback.toVersion("1").orElse(request -> Map.of("tag", Tensor.ofStrings(new String[] {"none"}, 1))));
+        endpoint.circuitBreaker("1").orElseThrow().forceOpen();
+        failOnce(() -> {
+            ticker.advance(Duration.ofMillis(5));
+            return new InferenceException("broken");
+        });
+
+        endpoint.predict("x", Models.x(1));
+
+        assertThat(listener.predictions())
+                .extracting(PredictionEvent::version, PredictionEvent::runNanos)
+                .containsExactly(tuple("2", 5_000_000L), tuple("1", 0L));
+    }
+
+    @Test
     void anotherVersionAnswersForOneWhoseCircuitBreakerIsOpen() throws IOException {
         open(Fallback.toVersion("1"));
         endpoint.circuitBreaker().orElseThrow().forceOpen();

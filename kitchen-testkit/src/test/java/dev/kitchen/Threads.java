@@ -16,6 +16,14 @@ final class Threads {
         }
     }
 
+    /** Returns once a thread whose name begins like this waits for something. */
+    static void awaitWaiting(String nameBegins) {
+        while (Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(it -> it.getName().startsWith(nameBegins) && it.getState() == Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Whether this JDK has virtual threads. */
     static boolean hasVirtualOnes() {
         return Runtime.version().feature() >= 21;

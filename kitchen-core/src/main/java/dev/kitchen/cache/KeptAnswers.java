@@ -62,6 +62,8 @@ final class KeptAnswers {
     /** The answer that is kept, to a call that began at this time; null if there is none. */
     @Nullable
     Prediction find(CacheKey key, long startNanos) {
+        Optional<KitchenListener> who = listener.get();
+        long start = who.isPresent() ? ticker.nanoTime() : 0;
         try {
             InMemoryCache.Answer seen = near == null ? null : near.find(key);
             Optional<NamedValues> found = near == null ? cache.get(key) : Optional.empty();
@@ -69,7 +71,9 @@ final class KeptAnswers {
             if (near != null) {
                 found = near.outputs(key, seen, now);
             }
-            tell(found.isPresent(), Optional.empty());
+            if (who.isPresent()) {
+                who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
+            }
             return found.isPresent() ? prediction(found.get(), now - startNanos) : null;
         } catch (RuntimeException | LinkageError e) {
             failed("look up", e);
@@ -105,7 +109,7 @@ final class KeptAnswers {
 
     private void failed(String what, Throwable failure) {
         long count = failures.incrementAndGet();
-        tell(false, Optional.of(failure));
+        listener.get().ifPresent(it -> it.onCache(event(false, 0, Optional.of(failure))));
         long now = ticker.nanoTime();
         long next = nextLogNanos.get();
         if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
@@ -118,10 +122,7 @@ final class KeptAnswers {
         }
     }
 
-    private void tell(boolean hit, Optional<Throwable> failure) {
-        Optional<KitchenListener> who = listener.get();
-        if (who.isPresent()) {
-            who.get().onCache(new CacheEvent(artifact.model(), artifact.version(), hit, failure));
-        }
+    private CacheEvent event(boolean hit, long nanos, Optional<Throwable> failure) {
+        return new CacheEvent(artifact.model(), artifact.version(), hit, nanos, failure);
     }
 }

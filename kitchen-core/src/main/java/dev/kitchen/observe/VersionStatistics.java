@@ -40,6 +40,11 @@ public record VersionStatistics(
         failures = Collections.unmodifiableMap(new TreeMap<>(failures));
     }
 
+    /** How many rows a run had that answered calls together, on average; 0 where there was none. */
+    public double rowsPerBatch() {
+        return batches == 0 ? 0 : (double) batchedRows / batches;
+    }
+
     /** Calls that had no answer. */
     public long failureCount() {
         return failures.values().stream().mapToLong(Long::longValue).sum();

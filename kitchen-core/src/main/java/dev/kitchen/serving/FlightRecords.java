@@ -139,7 +139,7 @@ final class FlightRecords implements KitchenListener {
     public void onCache(CacheEvent event) {
         CacheRecord entry = new CacheRecord();
         entry.hit = event.hit();
-        entry.commit(event.model(), event.version(), 0, event.failure());
+        entry.commit(event.model(), event.version(), event.durationNanos(), event.failure());
     }
 
     @Override

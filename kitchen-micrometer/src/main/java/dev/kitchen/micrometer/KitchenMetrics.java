@@ -10,6 +10,7 @@ import dev.kitchen.observe.LoadEvent;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.observe.SwapEvent;
+import dev.kitchen.spi.PredictionCache;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  * KitchenMetrics metrics = KitchenMetrics.in(meterRegistry);
  * Kitchen kitchen = Kitchen.builder().listener(metrics).open();
  * metrics.gauge(kitchen);
+ * metrics.gauge(cache, "answers");   // where there is one
  * }</pre>
  *
  * <table>
@@ -33,6 +35,9 @@ import java.util.concurrent.TimeUnit;
  * <tr><td>{@code kitchen.inference.batch.size}</td><td>summary with histogram: rows of a run, where the endpoint batches;
  * model, version</td></tr>
  * <tr><td>{@code kitchen.cache.requests}</td><td>counter; model, result: hit, miss or error</td></tr>
+ * <tr><td>{@code kitchen.cache.get}</td><td>timer: looking into the cache; model</td></tr>
+ * <tr><td>{@code cache.gets}, {@code cache.evictions}, {@code cache.size}, {@code kitchen.cache.bytes}, {@code
+ * kitchen.cache.errors}</td><td>counters and gauges of a cache as a whole; cache, for gets result: hit or miss</td></tr>
  * <tr><td>{@code kitchen.circuitbreaker.state}</td><td>gauge: 1 for the state that it is in, once it has changed; model,
  * version, state</td></tr>
  * <tr><td>{@code kitchen.circuitbreaker.transitions}</td><td>counter; model, to</td></tr>
@@ -47,7 +52,7 @@ import java.util.concurrent.TimeUnit;
  * </table>
  *
  * <p>The meters of a version are removed when it leaves memory. No more than {@value #MAX_VERSIONS} versions have meters
- * at one time; calls of further ones are counted under the version {@code other}. Safe for use by many threads.
+ * at one time; calls of further ones, and what comes late, are counted under the version {@code other}. Safe for use by many threads.
  */
 public final class KitchenMetrics implements KitchenListener {
 
@@ -70,6 +75,15 @@ public final class KitchenMetrics implements KitchenListener {
         meters.gauge(kitchen);
     }
 
+    /**
+     * Meters of a cache as a whole, which endpoints may share.
+     *
+     * @param name what to call it in the tag {@code cache}
+     */
+    public void gauge(PredictionCache cache, String name) {
+        meters.gauge(cache, name);
+    }
+
     @Override
     public void onPrediction(PredictionEvent event) {
         MetersOfVersion version = meters.of(event.model(), event.version());
@@ -83,8 +97,12 @@ public final class KitchenMetrics implements KitchenListener {
 
     @Override
     public void onCache(CacheEvent event) {
-        String result = event.failure().isPresent() ? "error" : event.hit() ? "hit" : "miss";
+        boolean failed = event.failure().isPresent();
+        String result = failed ? "error" : event.hit() ? "hit" : "miss";
         meters.count("kitchen.cache.requests", "model", event.model(), "result", result);
+        if (!failed) {
+            meters.cacheGet(event.model()).record(event.durationNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override

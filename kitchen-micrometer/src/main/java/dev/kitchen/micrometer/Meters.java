@@ -3,6 +3,9 @@ package dev.kitchen.micrometer;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.observe.VersionStatistics;
+import dev.kitchen.spi.CacheStatistics;
+import dev.kitchen.spi.PredictionCache;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -21,7 +24,7 @@ final class Meters {
     private final MeterRegistry registry;
     private final int maxVersions;
     private final Map<Version, MetersOfVersion> versions = new ConcurrentHashMap<>();
-    private final Map<Version, MetersOfVersion> others = new ConcurrentHashMap<>();
+    private final Map<String, MetersOfVersion> others = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
     private volatile @Nullable Kitchen kitchen;
 
@@ -41,14 +44,44 @@ final class Meters {
     /** The meters that events of a version go to. */
     MetersOfVersion of(String model, String version) {
         MetersOfVersion known = versions.get(new Version(model, version));
-        return known == null ? unknown(model, version) : known;
+        return known == null ? other(model) : known;
     }
 
-    /** A call of a version that has just left memory, or of one too many. */
-    private MetersOfVersion unknown(String model, String version) {
-        String shown = versions.size() + others.size() < maxVersions ? version : OTHER;
-        Version key = new Version(others.size() < maxVersions ? model : OTHER, shown);
-        return others.computeIfAbsent(key, this::make);
+    /** Of a version that has left memory, or of one too many: nobody would remove meters of its own. */
+    private MetersOfVersion other(String model) {
+        boolean room = others.size() < maxVersions || others.containsKey(model);
+        String shown = room ? model : OTHER;
+        return others.computeIfAbsent(shown, it -> make(new Version(it, OTHER)));
+    }
+
+    /** How long looking into the cache took. */
+    Timer cacheGet(String model) {
+        return Timer.builder("kitchen.cache.get")
+                .description("Looking into the cache, whether or not the answer was there")
+                .tags("model", model)
+                .register(registry);
+    }
+
+    /** What a cache holds, under the names that Micrometer gives the meters of all caches. */
+    void gauge(PredictionCache cache, String name) {
+        counter("cache.gets", cache, CacheStatistics::hits, "cache", name, "result", "hit");
+        counter("cache.gets", cache, CacheStatistics::misses, "cache", name, "result", "miss");
+        counter("cache.evictions", cache, CacheStatistics::evictions, "cache", name);
+        counter("kitchen.cache.errors", cache, CacheStatistics::errors, "cache", name);
+        gauge("cache.size", cache, CacheStatistics::entries, name);
+        gauge("kitchen.cache.bytes", cache, CacheStatistics::bytes, name);
+    }
+
+    private void counter(String name, PredictionCache cache, ToDoubleFunction<CacheStatistics> value, String... tags) {
+        FunctionCounter.builder(name, cache, it -> value.applyAsDouble(it.statistics()))
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void gauge(String name, PredictionCache cache, ToDoubleFunction<CacheStatistics> value, String ofCache) {
+        Gauge.builder(name, cache, it -> value.applyAsDouble(it.statistics()))
+                .tags("cache", ofCache)
+                .register(registry);
     }
 
     Timer load(String model, boolean loaded) {

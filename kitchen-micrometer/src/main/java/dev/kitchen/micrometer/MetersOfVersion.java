@@ -23,6 +23,9 @@ final class MetersOfVersion {
 
     private final MeterRegistry registry;
     private final Tags tags;
+    /** By reason, so that a call need not put a name together. */
+    private final Map<String, Timer> requests = new ConcurrentHashMap<>();
+
     private final Map<String, Meter> meters = new ConcurrentHashMap<>();
     private final AtomicLong sessions = new AtomicLong();
     private volatile @Nullable BreakerState breaker;
@@ -46,31 +49,32 @@ final class MetersOfVersion {
     }
 
     Timer requests(String reason) {
-        String name = "kitchen.inference.requests";
-        Tags outcome = Tags.of("outcome", reason.equals("none") ? "success" : "error", "reason", reason);
-        return timer(name + reason, name, "Predictions, from the moment the endpoint got the request", outcome);
+        return requests.computeIfAbsent(
+                reason,
+                it -> timer("kitchen.inference.requests", "Predictions, from the moment the endpoint got the request")
+                        .tags("outcome", it.equals("none") ? "success" : "error", "reason", it)
+                        .register(registry));
     }
 
     Timer queue() {
-        String name = "kitchen.inference.queue";
-        return timer(name, name, "Of calls that the model ran for, the time before and after", Tags.empty());
+        return (Timer) meters.computeIfAbsent(
+                "kitchen.inference.queue",
+                it -> timer(it, "Of calls that the model ran for, the time before and after")
+                        .register(registry));
     }
 
     Timer execute() {
-        String name = "kitchen.inference.execute";
-        return timer(name, name, "Of calls that the model ran for, the run", Tags.empty());
+        return (Timer) meters.computeIfAbsent(
+                "kitchen.inference.execute",
+                it -> timer(it, "Of calls that the model ran for, the run").register(registry));
     }
 
-    private Timer timer(String key, String name, String description, Tags more) {
-        return (Timer) meters.computeIfAbsent(
-                key,
-                it -> Timer.builder(name)
-                        .description(description)
-                        .tags(tags)
-                        .tags(more)
-                        .serviceLevelObjectives(OBJECTIVES)
-                        .publishPercentileHistogram()
-                        .register(registry));
+    private Timer.Builder timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .tags(tags)
+                .serviceLevelObjectives(OBJECTIVES)
+                .publishPercentileHistogram();
     }
 
     Counter items() {
@@ -110,6 +114,7 @@ final class MetersOfVersion {
     }
 
     void remove() {
+        requests.values().forEach(registry::remove);
         meters.values().forEach(registry::remove);
     }
 }

@@ -9,20 +9,24 @@ import dev.kitchen.Kitchen;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
 import dev.kitchen.cache.InMemoryCache;
+import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.RegistryException;
+import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,10 +198,69 @@ class KitchenMetricsTest {
 
         kitchen.close();
 
-        List<Meter.Id> left = registry.getMeters().stream()
-                .map(Meter::getId)
-                .filter(it -> it.getTag("version") != null)
-                .toList();
-        assertThat(left).isEmpty();
+        assertThat(versionsWithMeters()).isEmpty();
+    }
+
+    @Test
+    void aVersionThatDoesNotProveItselfLeavesNoMeters() {
+        backend.fail(() -> new InferenceException("broken"));
+
+        assertThatThrownBy(() -> deploy("2")).isInstanceOf(RegistryException.class);
+
+        assertThat(versionsWithMeters()).containsExactly("1");
+    }
+
+    @Test
+    void whatComesAfterAVersionHasLeftIsCountedWithoutIt() throws IOException {
+        CircuitBreaker breaker = kitchen.endpoint("m").circuitBreaker().orElseThrow();
+        kitchen.close();
+
+        breaker.forceOpen();
+
+        assertThat(versionsWithMeters()).containsExactly("other");
+    }
+
+    private Set<String> versionsWithMeters() {
+        return registry.getMeters().stream()
+                .map(it -> it.getId().getTag("version"))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void showsACacheAsAWhole() throws IOException {
+        FakeBackend.writeModel(sources, "cached", "tag");
+        InMemoryCache cache = InMemoryCache.ofMaxBytes(1 << 20);
+        metrics.gauge(cache, "answers");
+        try (Kitchen cached = Kitchen.builder()
+                .models(sources)
+                .backend(backend)
+                .listener(metrics)
+                .endpoint(
+                        "cached",
+                        EndpointOptions.builder().cache(Caching.in(cache)).build())
+                .open()) {
+            cached.endpoint("cached").predict("x", x());
+            cached.endpoint("cached").predict("x", x());
+            cached.endpoint("cached").predict("x", x());
+        }
+
+        assertThat(ofCache("cache.gets", "hit")).isEqualTo(2);
+        assertThat(ofCache("cache.gets", "miss")).isOne();
+        assertThat(registry.get("cache.evictions").functionCounter().count()).isZero();
+        assertThat(registry.get("cache.size").gauge().value()).isOne();
+        assertThat(registry.get("kitchen.cache.bytes").gauge().value()).isPositive();
+        assertThat(registry.get("kitchen.cache.get")
+                        .tags("model", "cached")
+                        .timer()
+                        .count())
+                .isEqualTo(3);
+    }
+
+    private double ofCache(String name, String result) {
+        return registry.get(name)
+                .tags("cache", "answers", "result", result)
+                .functionCounter()
+                .count();
     }
 }
