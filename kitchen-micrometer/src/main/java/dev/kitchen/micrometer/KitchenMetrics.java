@@ -97,12 +97,7 @@ public final class KitchenMetrics implements KitchenListener {
 
     @Override
     public void onCache(CacheEvent event) {
-        boolean failed = event.failure().isPresent();
-        String result = failed ? "error" : event.hit() ? "hit" : "miss";
-        meters.count("kitchen.cache.requests", "model", event.model(), "result", result);
-        if (!failed) {
-            meters.cacheGet(event.model()).record(event.durationNanos(), TimeUnit.NANOSECONDS);
-        }
+        meters.cache(event.model()).record(event);
     }
 
     @Override

@@ -3,9 +3,7 @@ package dev.kitchen.micrometer;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.observe.VersionStatistics;
-import dev.kitchen.spi.CacheStatistics;
 import dev.kitchen.spi.PredictionCache;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -25,6 +23,7 @@ final class Meters {
     private final int maxVersions;
     private final Map<Version, MetersOfVersion> versions = new ConcurrentHashMap<>();
     private final Map<String, MetersOfVersion> others = new ConcurrentHashMap<>();
+    private final Map<String, CacheMeters> caches = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
     private volatile @Nullable Kitchen kitchen;
 
@@ -54,34 +53,13 @@ final class Meters {
         return others.computeIfAbsent(shown, it -> make(new Version(it, OTHER)));
     }
 
-    /** How long looking into the cache took. */
-    Timer cacheGet(String model) {
-        return Timer.builder("kitchen.cache.get")
-                .description("Looking into the cache, whether or not the answer was there")
-                .tags("model", model)
-                .register(registry);
+    /** A model's, whichever of its versions was asked. */
+    CacheMeters cache(String model) {
+        return caches.computeIfAbsent(model, it -> new CacheMeters(registry, it));
     }
 
-    /** What a cache holds, under the names that Micrometer gives the meters of all caches. */
     void gauge(PredictionCache cache, String name) {
-        counter("cache.gets", cache, CacheStatistics::hits, "cache", name, "result", "hit");
-        counter("cache.gets", cache, CacheStatistics::misses, "cache", name, "result", "miss");
-        counter("cache.evictions", cache, CacheStatistics::evictions, "cache", name);
-        counter("kitchen.cache.errors", cache, CacheStatistics::errors, "cache", name);
-        gauge("cache.size", cache, CacheStatistics::entries, name);
-        gauge("kitchen.cache.bytes", cache, CacheStatistics::bytes, name);
-    }
-
-    private void counter(String name, PredictionCache cache, ToDoubleFunction<CacheStatistics> value, String... tags) {
-        FunctionCounter.builder(name, cache, it -> value.applyAsDouble(it.statistics()))
-                .tags(tags)
-                .register(registry);
-    }
-
-    private void gauge(String name, PredictionCache cache, ToDoubleFunction<CacheStatistics> value, String ofCache) {
-        Gauge.builder(name, cache, it -> value.applyAsDouble(it.statistics()))
-                .tags("cache", ofCache)
-                .register(registry);
+        CacheMeters.gauge(registry, cache, name);
     }
 
     Timer load(String model, boolean loaded) {
