@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -281,6 +282,26 @@ class CachingTest {
         leader.join();
         assertThat(follower.join().tensor("echo")).isEqualTo(Models.x(1));
         assertThat(backend.runs()).isEqualTo(2);
+    }
+
+    @Test
+    void anInterruptOfWhoRunsItEndsNobodyElsesCall() throws Exception {
+        warmUp();
+        backend.block();
+        FutureTask<Prediction> leading = new FutureTask<>(() -> endpoint.predict("x", Models.x(1)));
+        Thread leader = new Thread(leading);
+        leader.start();
+        backend.awaitRunning(1);
+        FutureTask<Prediction> following = new FutureTask<>(() -> endpoint.predict("x", Models.x(1)));
+        Threads.startAndAwaitWaiting(new Thread(following));
+
+        leader.interrupt();
+        leader.join();
+        backend.release();
+
+        assertThatThrownBy(leading::get).hasCauseInstanceOf(CancelledException.class);
+        assertThat(following.get().tensor("echo")).isEqualTo(Models.x(1));
+        assertThat(backend.runs()).isEqualTo(3);
     }
 
     @Test

@@ -78,14 +78,25 @@ class ChaosTest {
 
     private void chaos(Duration time) throws Exception {
         Set<Thread> before = kitchenThreads();
-        Kitchen kitchen = new ChaosKitchen(faults).open(Files.createDirectories(directory.resolve("models")), backend);
+        Path models = Files.createDirectories(directory.resolve("models"));
+        try (Kitchen kitchen = new ChaosKitchen(faults).open(models, backend)) {
+            endure(time, kitchen);
+        }
+        report(time);
+        assertThat(kitchenThreads()).isEqualTo(before);
+        assertThat(fake.openSessions()).isZero();
+        assertThat(fake.running()).isZero();
+        assertThat(fake.violations()).isZero();
+    }
+
+    /** A storm, a look at what it has left, and another storm to close in. */
+    private void endure(Duration time, Kitchen kitchen) throws Exception {
         FuzzRegistry registry = new FuzzRegistry(kitchen.registry(), directory);
         registry.fill(ChaosKitchen.PERMITS.size());
         for (String name : kitchen.endpointNames()) {
             Endpoint endpoint = kitchen.endpoint(name);
             endpoints.put(endpoint, endpoint.bindings(2, Map.of("x", Shape.of(1, 2))));
         }
-
         faults.begin();
         List<Callers> storm = storm();
         meddleFor(time, kitchen, registry);
@@ -96,7 +107,9 @@ class ChaosTest {
         requirePermits();
         faults.begin();
         closeUnderFire(kitchen);
+    }
 
+    private void report(Duration time) {
         LOGGER.warn(
                 "chaos of {}, seed {}: {} calls, {} answers checked, {} of them cached; ended typed {}; faults {};"
                         + " {} operations, {} interrupts",
@@ -109,10 +122,6 @@ class ChaosTest {
                 faults,
                 operations,
                 interrupts);
-        assertThat(kitchenThreads()).isEqualTo(before);
-        assertThat(fake.openSessions()).isZero();
-        assertThat(fake.running()).isZero();
-        assertThat(fake.violations()).isZero();
     }
 
     private static Set<Thread> kitchenThreads() {

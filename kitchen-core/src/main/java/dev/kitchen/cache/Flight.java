@@ -6,6 +6,7 @@ import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Waiting;
 import dev.kitchen.spi.CacheKey;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -117,6 +118,17 @@ final class Flight {
 
     private boolean isDone() {
         return answer != null || failure != null;
+    }
+
+    /**
+     * Whether the run was stopped though this member waits for it: who led it on a thread of their own was interrupted,
+     * and that is nobody else's end.
+     */
+    boolean endedForAnother(CallContext member) {
+        return failure != null
+                && context.stopReason().equals(Optional.of(StopReason.CANCELLED))
+                && !member.isStopped()
+                && !Thread.currentThread().isInterrupted();
     }
 
     /** What a member gets: an answer if there is one, or the reason why not. */

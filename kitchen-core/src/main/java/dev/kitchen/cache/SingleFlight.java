@@ -51,6 +51,16 @@ final class SingleFlight {
      * @param landedBefore how many runs had ended before the caller looked for an answer and found none
      */
     Prediction answer(CacheKey key, PredictionRequest request, CallContext context, long landedBefore) {
+        while (true) {
+            Flight flight = fly(key, request, context, landedBefore);
+            if (!flight.endedForAnother(context)) {
+                return flight.answerFor(context, answers.place());
+            }
+        }
+    }
+
+    /** Joins a run or leads one; returns it when it has ended, or the caller has left it. */
+    private Flight fly(CacheKey key, PredictionRequest request, CallContext context, long landedBefore) {
         if (context.isExpired(ticker.nanoTime())) {
             context.stop(StopReason.DEADLINE);
         }
@@ -58,25 +68,31 @@ final class SingleFlight {
         long epoch = answers.epoch(key);
         Flight found = flights.get(key);
         if (found != null && found.epoch() == epoch && found.join()) {
-            return follow(found, context);
+            found.await(waiting, context);
+            return found;
         }
         CacheKey owned = key.owned();
         Flight mine = new Flight(owned, epoch, request.withInputs(owned.inputs()), ticker.nanoTime());
         Flight joined = flights.compute(
                 owned, (it, other) -> other != null && other.epoch() == epoch && other.join() ? other : mine);
-        return joined.equals(mine) ? lead(mine, context, landedBefore) : follow(joined, context);
+        if (joined.equals(mine)) {
+            lead(mine, context, landedBefore);
+        } else {
+            joined.await(waiting, context);
+        }
+        return joined;
     }
 
-    private Prediction lead(Flight flight, CallContext context, long landedBefore) {
+    private void lead(Flight flight, CallContext context, long landedBefore) {
         boolean lookAgain = landed.get() != landedBefore;
         if (meanNanos > SLOW_NANOS && handOver(flight, lookAgain)) {
-            return follow(flight, context);
+            flight.await(waiting, context);
+            return;
         }
         waiting.attend(context, () -> flight.leave(context), () -> {
             run(flight, lookAgain);
             return flight;
         });
-        return flight.answerFor(context, answers.place());
     }
 
     private boolean handOver(Flight flight, boolean lookAgain) {
@@ -87,11 +103,6 @@ final class SingleFlight {
         } catch (RejectedExecutionException e) {
             return false;
         }
-    }
-
-    private Prediction follow(Flight flight, CallContext context) {
-        flight.await(waiting, context);
-        return flight.answerFor(context, answers.place());
     }
 
     private void run(Flight flight, boolean lookAgain) {
