@@ -153,7 +153,9 @@ class PredictTest {
 
         backend.duringRuns(() -> {});
         assertThat(endpoint.predict("x", Models.x(1)).tensor("echo")).isEqualTo(Models.x(1));
-        assertThat(listener.predictions()).extracting(it -> it.failure().isPresent()).containsExactly(true, true, true, false);
+        assertThat(listener.predictions())
+                .extracting(it -> it.failure().isPresent())
+                .containsExactly(true, true, true, false);
         assertThat(endpoint.circuitBreaker().orElseThrow().status().failures()).isEqualTo(3);
     }
 

@@ -29,13 +29,22 @@ final class Keys {
         keys.forEach(it -> cache.put(it, RedisCacheTest.reply(answer), Duration.ofHours(1), cache.epoch(it)));
     }
 
+    /** Puts them until they are found there, as writes are lost while Redis is away. */
+    void shareBetween(RedisCache from, RedisCache to, int answer) {
+        await(() -> {
+            put(from, answer);
+            LockSupport.parkNanos(20_000_000);
+            return areIn(to, answer);
+        });
+    }
+
     /** Waits until all are found there, with this answer. */
     void awaitIn(RedisCache cache, int answer) {
         keys.forEach(key -> await(() -> cache.get(key).equals(Optional.of(RedisCacheTest.reply(answer)))));
     }
 
     /** Whether all are found there, with this answer. */
-    boolean areIn(RedisCache cache, int answer) {
+    private boolean areIn(RedisCache cache, int answer) {
         return keys.stream().allMatch(it -> cache.get(it).equals(Optional.of(RedisCacheTest.reply(answer))));
     }
 
@@ -51,6 +60,9 @@ final class Keys {
     static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(100_000);
+            if (Thread.interrupted()) {
+                throw new AssertionError("waited for too long");
+            }
         }
     }
 }

@@ -53,8 +53,7 @@ class RedisAddressTest {
     void anEncryptedConnectionIsRefusedToAServerOfAnotherName() throws Exception {
         Certificates certificates = Certificates.forHost("elsewhere.example", directory);
         int port = RedisProcess.freePort();
-        System.setProperty(
-                Certificates.TRUST_STORE, certificates.trustStore().toString());
+        System.setProperty(Certificates.TRUST_STORE, certificates.trustStore().toString());
         try (RedisProcess redis = startEncrypted(port, certificates)) {
             assertThatThrownBy(() -> RedisCache.connect("rediss://localhost:" + port))
                     .isInstanceOf(NotReadyException.class);

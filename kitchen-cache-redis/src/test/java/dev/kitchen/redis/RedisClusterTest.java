@@ -141,10 +141,7 @@ class RedisClusterTest extends PredictionCacheContract {
             nodes.get(2).restart();
             nodes.forEach(RedisClusterTest::awaitCluster);
 
-            Keys.await(() -> {
-                keys.put(one, 3);
-                return keys.areIn(other, 3);
-            });
+            keys.shareBetween(one, other, 3);
             keys.put(one, 4);
             keys.awaitIn(other, 4);
         }

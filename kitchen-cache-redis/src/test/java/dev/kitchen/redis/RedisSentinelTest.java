@@ -24,7 +24,7 @@ class RedisSentinelTest {
     @BeforeEach
     void start() throws IOException {
         master = RedisProcess.start();
-        replica = RedisProcess.start("--replicaof", "127.0.0.1 " + master.port());
+        replica = RedisProcess.start("--replicaof", "127.0.0.1", Integer.toString(master.port()));
         replica.asClient(it -> {
             Keys.await(() -> it.sync().info("replication").contains("master_link_status:up"));
             return null;
@@ -69,12 +69,8 @@ class RedisSentinelTest {
 
             master.kill();
 
-            Keys.await(() -> {
-                keys.put(one, 2);
-                return keys.areIn(other, 2);
-            });
-            keys.put(other, 3);
-            keys.awaitIn(one, 3);
+            keys.shareBetween(one, other, 2);
+            keys.shareBetween(other, one, 3);
         }
     }
 }

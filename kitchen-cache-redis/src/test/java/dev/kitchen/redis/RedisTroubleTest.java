@@ -81,7 +81,8 @@ class RedisTroubleTest {
         Prediction prediction = endpoint.predict("x", Tensor.of(row, 1, row.length));
         longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
         assertThat(prediction.tensor("sum").toDoubleArray()).containsExactly(question);
-        assertThat(prediction.tensor("tag").stringAt(0)).isEqualTo(prediction.version().equals("1") ? "tag" : "tag 2");
+        assertThat(prediction.tensor("tag").stringAt(0))
+                .isEqualTo(prediction.version().equals("1") ? "tag" : "tag 2");
         answers.incrementAndGet();
         cached.addAndGet(prediction.source() == Source.CACHE ? 1 : 0);
     }
@@ -102,9 +103,7 @@ class RedisTroubleTest {
 
     private static void awaitMore(AtomicLong counter, int more) {
         long enough = counter.get() + more;
-        while (counter.get() < enough) {
-            LockSupport.parkNanos(100_000);
-        }
+        Keys.await(() -> counter.get() >= enough);
     }
 
     /** Calls that waited for Redis in vain: those under way, and a try now and then. */
@@ -252,10 +251,8 @@ class RedisTroubleTest {
     }
 
     private static void awaitNoThread(String name) {
-        while (Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(it -> it.getName().startsWith(name))) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        Keys.await(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(it -> it.getName().startsWith(name)));
     }
 
     @Test
