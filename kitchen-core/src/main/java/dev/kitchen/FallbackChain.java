@@ -85,7 +85,7 @@ final class FallbackChain {
             NamedValues values = asAskedFor(NamedValues.of(function.apply(request)), request);
             long nanos = ticker.nanoTime() - context.startNanos();
             return new Prediction(model, Fallback.FUNCTION, values, nanos);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             first.addSuppressed(e);
             throw first;
         }

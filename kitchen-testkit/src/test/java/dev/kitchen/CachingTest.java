@@ -466,6 +466,25 @@ class CachingTest {
     }
 
     @Test
+    void aCacheThatRunsOutOfMemoryCostsNobodyAnAnswer() throws IOException {
+        TroubledCache exhausted = new TroubledCache(InMemoryCache.ofMaxBytes(1_000), () -> {
+            throw new OutOfMemoryError("no direct memory");
+        });
+        try (Kitchen other = Kitchen.builder()
+                .models(directory)
+                .backend(backend)
+                .endpoint(
+                        "m",
+                        EndpointOptions.builder().cache(Caching.in(exhausted)).build())
+                .open()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(other.endpoint("m").predict("x", Models.x(1)).source())
+                        .isEqualTo(Source.MODEL);
+            }
+        }
+    }
+
+    @Test
     void tellsTheListenerOfHitsAndMisses() {
         endpoint.predict("x", Models.x(1));
         endpoint.predict("x", Models.x(1));

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -118,9 +117,7 @@ final class ChaosBackend implements Backend {
             if (faults.strikes(Faults.Kind.RUN_HANGS)) {
                 awaitStop(context);
             }
-            if (faults.strikes(Faults.Kind.RUN_IS_SLOW)) {
-                LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(3_000_000));
-            }
+            faults.lingerIfStruck(Faults.Kind.RUN_IS_SLOW);
         }
 
         private void awaitStop(CallContext context) {

@@ -88,6 +88,7 @@ final class ChaosKitchen {
 
     private Caching troubled() {
         return Caching.in(new TroubledCache(InMemoryCache.ofMaxBytes(60_000), () -> {
+            faults.lingerIfStruck(Faults.Kind.CACHE_IS_SLOW);
             faults.failIfStruck(Faults.Kind.CACHE_FAILS);
             return false;
         }));

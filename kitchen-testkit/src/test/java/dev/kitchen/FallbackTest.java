@@ -204,6 +204,19 @@ class FallbackTest {
         assertThat(ofFunction).containsExactly(7);
     }
 
+    @Test
+    void aFunctionThatRecursesForEverLeavesTheFirstFailure() throws IOException {
+        open(Fallback.to(request -> {
+            throw new StackOverflowError();
+        }));
+        failOnce(() -> new InferenceException("broken"));
+
+        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1)))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageEndingWith("broken")
+                .hasSuppressedException(new StackOverflowError());
+    }
+
     private void failOnce(Supplier<KitchenException> failure) {
         AtomicInteger runs = new AtomicInteger();
         backend.duringRuns(() -> {

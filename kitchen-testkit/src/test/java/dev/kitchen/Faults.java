@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /** What goes wrong on purpose, in every stage, at random; counts how often it did. */
 final class Faults {
@@ -21,6 +22,7 @@ final class Faults {
         RUN_HANGS(600),
         RUN_IS_SLOW(60),
         CACHE_FAILS(20),
+        CACHE_IS_SLOW(500),
         FALLBACK_FAILS(4),
         LISTENER_FAILS(50);
 
@@ -38,6 +40,21 @@ final class Faults {
 
         private Fault() {
             super(MESSAGE, null, false, false);
+        }
+    }
+
+    /** As if something had recursed for ever; without a trace likewise. */
+    private static final class Overflow extends StackOverflowError {
+
+        private static final long serialVersionUID = 1;
+
+        private Overflow() {
+            super(MESSAGE);
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 
@@ -68,7 +85,16 @@ final class Faults {
 
     void failIfStruck(Kind kind) {
         if (strikes(kind)) {
+            if (ThreadLocalRandom.current().nextInt(4) == 0) {
+                throw new Overflow();
+            }
             throw new Fault();
+        }
+    }
+
+    void lingerIfStruck(Kind kind) {
+        if (strikes(kind)) {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(3_000_000));
         }
     }
 

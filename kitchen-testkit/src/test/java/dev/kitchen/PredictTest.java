@@ -7,6 +7,7 @@ import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.observe.LoadEvent;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
@@ -137,6 +138,28 @@ class PredictTest {
     }
 
     @Test
+    void aModelThatRunsOutOfStackOrMemoryOrLacksItsLibraryHasFailed() {
+        for (Error error : List.of(
+                new StackOverflowError(), new OutOfMemoryError("no direct memory"), new UnsatisfiedLinkError("gone"))) {
+            backend.duringRuns(() -> {
+                throw error;
+            });
+
+            assertThatThrownBy(() -> endpoint.predict("x", Models.x(1)))
+                    .isInstanceOf(InferenceException.class)
+                    .hasMessage(PLACE + error)
+                    .hasCause(error);
+        }
+
+        backend.duringRuns(() -> {});
+        assertThat(endpoint.predict("x", Models.x(1)).tensor("echo")).isEqualTo(Models.x(1));
+        assertThat(listener.predictions())
+                .extracting(it -> it.failure().isPresent())
+                .containsExactly(true, true, true, false);
+        assertThat(endpoint.circuitBreaker().orElseThrow().status().failures()).isEqualTo(3);
+    }
+
+    @Test
     void tellsTheListenerOfEveryCall() {
         backend.duringRuns(() -> ticker.advance(Duration.ofMillis(2)));
         CallOptions options = CallOptions.builder().requestId("r-1").build();
@@ -156,6 +179,11 @@ class PredictTest {
 
     /** Stands before the recording one, so that every test here proves that it does no harm. */
     private static final class ThrowingListener implements KitchenListener {
+        @Override
+        public void onLoad(LoadEvent event) {
+            throw new StackOverflowError("a listener's bug");
+        }
+
         @Override
         public void onPrediction(PredictionEvent event) {
             throw new ConfigurationException("a listener's bug");

@@ -55,6 +55,11 @@ final class FarAnswers implements AutoCloseable {
         }
     }
 
+    /** Whether every change of Redis is heard of. */
+    boolean hearsAll() {
+        return link.hearsAll();
+    }
+
     long errors() {
         return errors.sum();
     }

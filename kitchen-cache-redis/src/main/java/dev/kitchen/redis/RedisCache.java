@@ -43,7 +43,6 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
     /** Held shared to put and alone to begin an invalidation: what was put before is sent before. */
     private final ReadWriteLock invalidation = new ReentrantReadWriteLock();
 
-    private volatile boolean tracking;
     private volatile boolean closed;
 
     private RedisCache(Builder builder) {
@@ -100,7 +99,7 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
     }
 
     private Duration nearTime(Duration timeToLive) {
-        return tracking || timeToLive.compareTo(UNHEARD_TIME_TO_LIVE) < 0 ? timeToLive : UNHEARD_TIME_TO_LIVE;
+        return far.hearsAll() || timeToLive.compareTo(UNHEARD_TIME_TO_LIVE) < 0 ? timeToLive : UNHEARD_TIME_TO_LIVE;
     }
 
     @Override
@@ -189,14 +188,7 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
         }
 
         @Override
-        public void onTracking() {
-            tracking = true;
-            near.invalidate("*", "*");
-        }
-
-        @Override
-        public void onSilence() {
-            tracking = false;
+        public void onGap() {
             near.invalidate("*", "*");
         }
     }

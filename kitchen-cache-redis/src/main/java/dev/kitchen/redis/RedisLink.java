@@ -25,8 +25,11 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +47,10 @@ final class RedisLink implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(RedisLink.class);
 
     private static final int MAX_WAITING_COMMANDS = 10_000;
+    private static final long RETRY_MILLIS = 1_000;
+    /** The name of the only server, or of the master whoever it is. */
+    private static final String ONE = "";
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final AbstractRedisClient client;
@@ -51,7 +58,9 @@ final class RedisLink implements AutoCloseable {
     private final RedisClusterAsyncCommands<byte[], byte[]> changes;
     private final TrackingArgs tracking;
     private final Listener listener;
-    private final Set<String> tracked = ConcurrentHashMap.newKeySet();
+    /** The servers there are, and whether each of them tells of changes. */
+    private final Map<String, Boolean> servers = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
     /** Who hears of changes. Called by threads of the connection: quick, does not block. */
@@ -60,11 +69,8 @@ final class RedisLink implements AutoCloseable {
         /** A message that begins with {@code invalidate}. */
         void onPush(PushMessage message);
 
-        /** From now on every change is heard of. What was kept before may be outdated. */
-        void onTracking();
-
-        /** From now on changes may go unheard. */
-        void onSilence();
+        /** Changes may have gone unheard, or will: what was kept before may be outdated. */
+        void onGap();
     }
 
     private RedisLink(
@@ -97,7 +103,8 @@ final class RedisLink implements AutoCloseable {
             StatefulRedisConnection<byte[], byte[]> changing = client.connect(ByteArrayCodec.INSTANCE);
             RedisLink link = new RedisLink(client, reading.async(), changing.async(), prefix, listener);
             changing.addListener(listener::onPush);
-            link.awaitFirst(link.keepTracking(changing));
+            link.servers.put(ONE, false);
+            link.awaitFirst(link.keepTracking(ONE, changing));
             return link;
         } catch (RuntimeException e) {
             client.shutdown();
@@ -127,7 +134,7 @@ final class RedisLink implements AutoCloseable {
             StatefulRedisClusterConnection<byte[], byte[]> changing = client.connect(ByteArrayCodec.INSTANCE);
             RedisLink link = new RedisLink(client, reading.async(), changing.async(), prefix, listener);
             changing.addListener((RedisClusterNode node, PushMessage message) -> listener.onPush(message));
-            link.trackAll(changing);
+            link.awaitFirst(link.trackAll(changing));
             client.getResources().eventBus().get().subscribe(event -> {
                 if (event instanceof ClusterTopologyChangedEvent) {
                     link.trackAll(changing);
@@ -159,17 +166,41 @@ final class RedisLink implements AutoCloseable {
                 .build();
     }
 
-    private void trackAll(StatefulRedisClusterConnection<byte[], byte[]> connection) {
-        for (RedisClusterNode node : connection.getPartitions()) {
-            if (node.is(RedisClusterNode.NodeFlag.UPSTREAM) && tracked.add(node.getNodeId())) {
-                connection
-                        .getConnectionAsync(node.getNodeId())
-                        .thenAccept(this::keepTracking)
-                        .exceptionally(failure -> {
-                            tracked.remove(node.getNodeId());
-                            return null;
-                        });
+    /** Follows the cluster: tracks its new nodes, and forgets those that left it. */
+    private CompletionStage<Void> trackAll(StatefulRedisClusterConnection<byte[], byte[]> cluster) {
+        Map<String, RedisURI> nodes = new HashMap<>();
+        for (RedisClusterNode node : cluster.getPartitions()) {
+            if (node.is(RedisClusterNode.NodeFlag.UPSTREAM)) {
+                nodes.put(node.getUri().getHost() + ":" + node.getUri().getPort(), node.getUri());
             }
+        }
+        servers.keySet().retainAll(nodes.keySet());
+        List<CompletableFuture<Void>> begun = new ArrayList<>();
+        nodes.forEach((name, uri) -> {
+            if (servers.putIfAbsent(name, false) == null) {
+                begun.add(trackNode(name, uri, cluster));
+            }
+        });
+        return CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new));
+    }
+
+    /** On the connection that commands use, which is the one by host and port: NOLOOP is about that one's writes. */
+    private CompletableFuture<Void> trackNode(
+            String name, RedisURI uri, StatefulRedisClusterConnection<byte[], byte[]> cluster) {
+        return cluster.getConnectionAsync(uri.getHost(), uri.getPort())
+                .thenCompose(it -> keepTracking(name, it))
+                .exceptionally(failure -> {
+                    trackLater(name, uri, cluster);
+                    return null;
+                });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it tries again by itself
+    private void trackLater(String name, RedisURI uri, StatefulRedisClusterConnection<byte[], byte[]> cluster) {
+        if (!closed && servers.containsKey(name)) {
+            client.getResources()
+                    .eventExecutorGroup()
+                    .schedule(() -> trackNode(name, uri, cluster), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -185,34 +216,42 @@ final class RedisLink implements AutoCloseable {
     }
 
     /** A connection that comes back has forgotten that it tracked. */
-    private CompletionStage<Void> keepTracking(StatefulRedisConnection<byte[], byte[]> connection) {
+    private CompletionStage<Void> keepTracking(String server, StatefulRedisConnection<byte[], byte[]> connection) {
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-                track(connection);
+                track(server, connection);
             }
 
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-                listener.onSilence();
+                tells(server, false);
             }
         });
-        return track(connection);
+        return track(server, connection);
     }
 
-    /** Ends, without a failure, when the listener knows whether changes are heard of. */
-    private CompletionStage<Void> track(StatefulRedisConnection<byte[], byte[]> connection) {
+    /** Ends, without a failure, when it is known whether changes are heard of. */
+    private CompletionStage<Void> track(String server, StatefulRedisConnection<byte[], byte[]> connection) {
         return connection.async().clientTracking(tracking).handle((ok, failure) -> {
-            if (failure == null) {
-                listener.onTracking();
-            } else if (!closed) {
+            if (failure != null && !closed) {
                 LOGGER.warn(
                         "redis does not tell of changes, so answers stay in memory for a second only: {}",
                         failure.toString());
-                listener.onSilence();
             }
+            tells(server, failure == null);
             return null;
         });
+    }
+
+    private void tells(String server, boolean ofChanges) {
+        servers.replace(server, ofChanges);
+        listener.onGap();
+    }
+
+    /** Whether every change is heard of. */
+    boolean hearsAll() {
+        return !servers.isEmpty() && !servers.containsValue(false);
     }
 
     /** Where reads go. */

@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 
 /**
- * A key and a certificate for localhost that it signs itself, made by the JDK's keytool.
+ * A key and a certificate for a host that it signs itself, made by the JDK's keytool.
  *
  * @param trustStore for Java, with the certificate
  */
@@ -21,7 +21,7 @@ record Certificates(Path certificate, Path key, Path trustStore) {
     private static final String PASSWORD = "changeit";
     private static final String ALIAS = "redis";
 
-    static Certificates forLocalhost(Path directory)
+    static Certificates forHost(String host, Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("redis.p12");
         keytool(
@@ -31,9 +31,9 @@ record Certificates(Path certificate, Path key, Path trustStore) {
                 "-keyalg",
                 "RSA",
                 "-dname",
-                "CN=localhost",
+                "CN=" + host,
                 "-ext",
-                "san=dns:localhost",
+                "san=dns:" + host,
                 "-ext",
                 "bc:c",
                 "-validity",

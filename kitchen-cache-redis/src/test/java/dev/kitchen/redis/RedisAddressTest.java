@@ -37,13 +37,33 @@ class RedisAddressTest {
         }
     }
 
+    /** All that the guide says a user needs. */
+    @Test
+    void aUserWithFewRights() throws IOException {
+        String[] users = ("--user kitchen on >se:cr@t resetkeys ~kitchen:* -@all"
+                        + " +hello +ping +client +get +pttl +set +incr +scan +unlink --user default off")
+                .split(" ");
+        try (RedisProcess redis = RedisProcess.start(users)) {
+            shareAnswers("redis://kitchen:se%3Acr%40t@127.0.0.1:" + redis.port());
+        }
+    }
+
     @Test
     @SuppressWarnings("try") // the server is used by its other port
-    void anEncryptedConnection() throws Exception {
-        Certificates certificates = Certificates.forLocalhost(directory);
+    void anEncryptedConnectionIsRefusedToAServerOfAnotherName() throws Exception {
+        Certificates certificates = Certificates.forHost("elsewhere.example", directory);
         int port = RedisProcess.freePort();
-        String trusted = System.getProperty(Certificates.TRUST_STORE);
-        try (RedisProcess redis = RedisProcess.start(
+        System.setProperty(Certificates.TRUST_STORE, certificates.trustStore().toString());
+        try (RedisProcess redis = startEncrypted(port, certificates)) {
+            assertThatThrownBy(() -> RedisCache.connect("rediss://localhost:" + port))
+                    .isInstanceOf(NotReadyException.class);
+        } finally {
+            System.clearProperty(Certificates.TRUST_STORE);
+        }
+    }
+
+    private static RedisProcess startEncrypted(int port, Certificates certificates) throws IOException {
+        return RedisProcess.start(
                 "--tls-port",
                 Integer.toString(port),
                 "--tls-auth-clients",
@@ -53,7 +73,16 @@ class RedisAddressTest {
                 "--tls-ca-cert-file",
                 certificates.certificate().toString(),
                 "--tls-key-file",
-                certificates.key().toString())) {
+                certificates.key().toString());
+    }
+
+    @Test
+    @SuppressWarnings("try") // the server is used by its other port
+    void anEncryptedConnection() throws Exception {
+        Certificates certificates = Certificates.forHost("localhost", directory);
+        int port = RedisProcess.freePort();
+        String trusted = System.getProperty(Certificates.TRUST_STORE);
+        try (RedisProcess redis = startEncrypted(port, certificates)) {
             String uri = "rediss://localhost:" + port;
             assertThatThrownBy(() -> RedisCache.connect(uri)).isInstanceOf(NotReadyException.class);
 

@@ -85,7 +85,11 @@ class RedisCacheTest extends PredictionCacheContract {
     }
 
     static CacheKey question(int number) {
-        return key("m", "1", number);
+        return question("m", number);
+    }
+
+    static CacheKey question(String model, int number) {
+        return key(model, "1", number);
     }
 
     static NamedValues reply() {

@@ -6,6 +6,7 @@ import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
 import dev.kitchen.cache.Caching;
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.registry.DeployRequest;
@@ -16,19 +17,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Redis is killed, paused, filled and started again under load: every request is answered, and by the right answer. */
-@Timeout(120)
+@Timeout(180)
 class RedisTroubleTest {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(RedisTroubleTest.class);
     private static final int CALLERS = 4;
 
     @TempDir
@@ -38,6 +44,7 @@ class RedisTroubleTest {
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong cached = new AtomicLong();
+    private final AtomicLong longestNanos = new AtomicLong();
     private RedisProcess redis;
     private RedisCache cache;
     private Kitchen kitchen;
@@ -70,8 +77,12 @@ class RedisTroubleTest {
     private void ask(Endpoint endpoint, int question) {
         float[] row = new float[200];
         row[0] = question;
+        long start = System.nanoTime();
         Prediction prediction = endpoint.predict("x", Tensor.of(row, 1, row.length));
+        longestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
         assertThat(prediction.tensor("sum").toDoubleArray()).containsExactly(question);
+        assertThat(prediction.tensor("tag").stringAt(0))
+                .isEqualTo(prediction.version().equals("1") ? "tag" : "tag 2");
         answers.incrementAndGet();
         cached.addAndGet(prediction.source() == Source.CACHE ? 1 : 0);
     }
@@ -92,9 +103,7 @@ class RedisTroubleTest {
 
     private static void awaitMore(AtomicLong counter, int more) {
         long enough = counter.get() + more;
-        while (counter.get() < enough) {
-            LockSupport.parkNanos(100_000);
-        }
+        Keys.await(() -> counter.get() >= enough);
     }
 
     /** Calls that waited for Redis in vain: those under way, and a try now and then. */
@@ -129,6 +138,12 @@ class RedisTroubleTest {
     @Test
     void filledUpItStillReads() {
         awaitMore(cached, 300);
+        fill();
+        awaitAnswers(3_000);
+        awaitMore(cached, 100);
+    }
+
+    private void fill() {
         redis.asClient(it -> {
             byte[] filler = new byte[100_000];
             for (int i = 0; i < 200; i++) {
@@ -140,8 +155,6 @@ class RedisTroubleTest {
             }
             return null;
         });
-        awaitAnswers(3_000);
-        awaitMore(cached, 100);
     }
 
     @Test
@@ -153,6 +166,93 @@ class RedisTroubleTest {
             awaitAnswers(50);
         }
         awaitMore(cached, 100);
+    }
+
+    @Test
+    void whateverHappensToItAllAreAnswered() throws Exception {
+        troubleFor(Duration.ofSeconds(3));
+    }
+
+    @Test
+    @Tag("proof")
+    void whateverHappensToItForAMinuteAllAreAnswered() throws Exception {
+        troubleFor(Duration.ofMinutes(1));
+    }
+
+    /** One trouble after the other, with versions that take turns meanwhile. */
+    private void troubleFor(Duration time) throws Exception {
+        kitchen.registry()
+                .deploy(DeployRequest.of("m", FakeBackend.writeModel(directory, "m", "tag 2"))
+                        .version("2")
+                        .build());
+        long seed = ThreadLocalRandom.current().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        long end = System.nanoTime() + time.toNanos();
+        int troubles = 0;
+        while (System.nanoTime() < end) {
+            kitchen.registry().activate("m", Integer.toString(1 + random.nextInt(2)));
+            trouble(random);
+            troubles++;
+            awaitMore(cached, 50);
+        }
+        over.set(true);
+        callers.join();
+        LOGGER.warn(
+                "redis in trouble: {} times, {} answers, {} of them cached, {} errors of the cache, the longest call {} ms,"
+                        + " seed {}",
+                troubles,
+                answers,
+                cached,
+                cache.statistics().errors(),
+                longestNanos.get() / 1_000_000,
+                seed);
+        assertAllThreadsEnd();
+    }
+
+    private void trouble(SplittableRandom random) throws Exception {
+        int calls = random.nextInt(500);
+        switch (random.nextInt(5)) {
+            case 0 -> {
+                redis.kill();
+                awaitAnswers(calls);
+                redis.restart();
+            }
+            case 1 -> {
+                redis.pause();
+                awaitAnswers(calls);
+                redis.resume();
+            }
+            case 2 -> {
+                redis.asClient(it -> it.sync().flushall());
+                awaitAnswers(calls);
+            }
+            case 3 -> {
+                fill();
+                awaitAnswers(calls);
+                redis.asClient(it -> it.sync().flushall());
+            }
+            default -> {
+                try {
+                    kitchen.endpoint("m").invalidateCache();
+                } catch (NotReadyException e) {
+                    assertThat(e).hasMessageStartingWith("redis cache: this process has forgotten the answers");
+                }
+                awaitAnswers(calls);
+            }
+        }
+    }
+
+    /** Closes all, and requires that nothing goes on. */
+    private void assertAllThreadsEnd() {
+        kitchen.close();
+        cache.close();
+        awaitNoThread("kitchen-");
+        awaitNoThread("lettuce-");
+    }
+
+    private static void awaitNoThread(String name) {
+        Keys.await(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(it -> it.getName().startsWith(name)));
     }
 
     @Test

@@ -75,7 +75,7 @@ final class KeptAnswers {
                 who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
             }
             return found.isPresent() ? prediction(found.get(), now - startNanos) : null;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             failed("look up", e);
             return null;
         }
@@ -89,7 +89,7 @@ final class KeptAnswers {
     long epoch(CacheKey key) {
         try {
             return cache.epoch(key);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             failed("mark", e);
             return NO_EPOCH;
         }
@@ -102,7 +102,7 @@ final class KeptAnswers {
         }
         try {
             cache.put(key, answer.outputs().owned(), timeToLive, epoch);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             failed("keep", e);
         }
     }

@@ -96,7 +96,7 @@ public final class SafeListener implements KitchenListener {
     private static <E> void tell(KitchenListener listener, BiConsumer<KitchenListener, E> method, E event) {
         try {
             method.accept(listener, event);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             LOGGER.warn("listener {} failed on {}", listener.getClass().getName(), event, e);
         }
     }

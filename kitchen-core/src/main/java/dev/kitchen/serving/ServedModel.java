@@ -223,7 +223,7 @@ public final class ServedModel {
         long start = wanted ? environment.ticker().nanoTime() : 0;
         try {
             bound.run(context);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             throw failure(e, context);
         } finally {
             if (wanted) {
@@ -247,7 +247,7 @@ public final class ServedModel {
     private NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
         try {
             return session.run(inputs, outputs, context);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             throw failure(e, context);
         }
     }
@@ -263,11 +263,12 @@ public final class ServedModel {
         context.throwIfStopped(place);
     }
 
-    private KitchenException failure(RuntimeException e, CallContext context) {
+    /** A model that recurses too deep, or asks for memory that is not there, has failed like any other. */
+    private KitchenException failure(Throwable e, CallContext context) {
         return context.isStopped() ? context.stoppedException(place, true) : withPlace(e);
     }
 
-    private KitchenException withPlace(RuntimeException e) {
+    private KitchenException withPlace(Throwable e) {
         String message = place + ": " + e.getMessage();
         if (e instanceof InvalidRequestException) {
             return new InvalidRequestException(message, e);
