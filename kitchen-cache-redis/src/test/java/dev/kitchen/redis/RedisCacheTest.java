@@ -71,6 +71,11 @@ class RedisCacheTest extends PredictionCacheContract {
 
     @Override
     protected void passTime(Duration time) {
+        letPass(ticker, time);
+    }
+
+    /** Time in memory and in Redis. */
+    static void letPass(ManualTicker ticker, Duration time) {
         ticker.advance(time);
         // Redis counts from when the write reaches it, for which nobody waits.
         long end = System.nanoTime() + time.toNanos() + TimeUnit.MILLISECONDS.toNanos(100);

@@ -8,8 +8,6 @@ import dev.kitchen.testkit.PredictionCacheContract;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,12 +78,7 @@ class RedisClusterTest extends PredictionCacheContract {
 
     @Override
     protected void passTime(Duration time) {
-        ticker.advance(time);
-        // Redis counts from when the write reaches it, for which nobody waits.
-        long end = System.nanoTime() + time.toNanos() + TimeUnit.MILLISECONDS.toNanos(100);
-        while (System.nanoTime() < end) {
-            LockSupport.parkNanos(end - System.nanoTime());
-        }
+        RedisCacheTest.letPass(ticker, time);
     }
 
     @Test
