@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
+import dev.kitchen.codec.Images;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.guard.CircuitBreaker;
@@ -79,6 +80,14 @@ public final class Endpoint {
     /** What the model's file says about it. */
     public ModelMetadata metadata() {
         return slot.current().metadata();
+    }
+
+    /**
+     * The version that answers now, in lines for people: its inputs and outputs, what their integers stand for, and what the
+     * file says of itself, such as operators and size where the backend tells them.
+     */
+    public String describe() {
+        return ModelDescription.of(slot.current());
     }
 
     /** What became of the calls, for each version in memory. Bound calls count, but for how long they took. */
@@ -216,6 +225,11 @@ public final class Endpoint {
     /** This endpoint for records whose components are features, matched by name. See {@link Features}. */
     public <I extends Record, O> TypedEndpoint<I, O> typed(Class<I> recordType, OutputReader<O> reader) {
         return typed(Features.of(recordType), reader);
+    }
+
+    /** This endpoint for pictures, PNG or JPEG. For files, Base64 and images in memory see {@link Features#ofPictureFile}. */
+    public <O> TypedEndpoint<byte[], O> typed(Images images, OutputReader<O> reader) {
+        return typed(Features.ofPicture(images), reader);
     }
 
     /**

@@ -51,7 +51,8 @@ final class TypedPlan<I, O> {
         List<ConfigurationException> problems = new ArrayList<>();
         Features.Encoder<I> encoder =
                 orProblem(() -> features.bind(signature, model.metadata().custom()), problems);
-        OutputReader.Bound<O> bound = orProblem(() -> reader.bind(signature), problems);
+        OutputReader.Bound<O> bound =
+                orProblem(() -> reader.bind(signature, model.metadata().custom()), problems);
         if (encoder == null || bound == null) {
             throw problem(place, problems);
         }

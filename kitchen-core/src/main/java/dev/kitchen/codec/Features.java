@@ -2,6 +2,8 @@ package dev.kitchen.codec;
 
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -36,6 +38,29 @@ public final class Features<I> {
     }
 
     /**
+     * PNG or JPEG pictures for a model with one input for them. Where that is quantised and the images are neither {@link
+     * Images#bytes} nor {@link Images#quantized}, they become the integers that the model's file says.
+     */
+    public static Features<byte[]> ofPicture(Images images) {
+        return new Features<>(new PictureBinding<>(images, "PNG or JPEG", Images::encode));
+    }
+
+    /** Files of pictures. See {@link #ofPicture}. */
+    public static Features<Path> ofPictureFile(Images images) {
+        return new Features<>(new PictureBinding<>(images, "a file of PNG or JPEG", Images::encode));
+    }
+
+    /** Pictures in Base64, with or without {@code data:image/png;base64,} in front. See {@link #ofPicture}. */
+    public static Features<String> ofBase64Picture(Images images) {
+        return new Features<>(new PictureBinding<>(images, "PNG or JPEG in Base64", Images::encodeBase64));
+    }
+
+    /** Pictures in memory. See {@link #ofPicture}. */
+    public static Features<BufferedImage> ofImage(Images images) {
+        return new Features<>(new PictureBinding<>(images, "an image", Images::encode));
+    }
+
+    /**
      * What a model's metadata calls the columns of its one matrix, in their order; empty where it says nothing.
      *
      * @param metadata what else the model's file, or its bundle, says
@@ -61,7 +86,7 @@ public final class Features<I> {
     }
 
     /** Features bound to one model. Immutable; owns what it returns. */
-    public sealed interface Encoder<I> permits RecordEncoder, RowEncoder {
+    public sealed interface Encoder<I> permits PictureEncoder, RecordEncoder, RowEncoder {
 
         /**
          * The inputs for one item, as one row.
@@ -81,7 +106,7 @@ public final class Features<I> {
     }
 
     /** A kind of features. */
-    sealed interface Source<I> permits RecordBinding, RowBinding {
+    sealed interface Source<I> permits PictureBinding, RecordBinding, RowBinding {
 
         Source<I> inDeclarationOrder();
 

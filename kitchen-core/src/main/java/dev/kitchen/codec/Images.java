@@ -3,9 +3,14 @@ package dev.kitchen.codec;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * Images images = Images.ofSize(224, 224).normalized(new float[] {127.5f, 127.5f, 127.5f}, new float[] {127.5f, 127.5f, 127.5f});
- * endpoint.predict("input", images.encode(Files.readAllBytes(picture)));
+ * List<Scored> best = endpoint.typed(images, TopLabels.of(3, labels)).predict(jpegOrPng);
  * }</pre>
  *
  * A channel's value is {@code (pixel - mean) / deviation}, of pixels from 0 to 255: by default the pixel itself. Transparency
@@ -178,7 +183,27 @@ public final class Images {
      * @throws InvalidRequestException if it is no PNG or JPEG, damaged, or too large
      */
     public Tensor encode(byte[] picture) {
-        float[] pixels = Resampling.to(width, height, cropped, Pictures.decode(picture, maxPixels));
+        return encode(Pictures.decode(picture, maxPixels));
+    }
+
+    /** The input for a picture in memory, which must not have too many pixels either. */
+    public Tensor encode(BufferedImage picture) {
+        return encode(Pictures.decoded(picture, maxPixels));
+    }
+
+    /** The input for a picture in a file. A file that cannot be read is the caller's error as well. */
+    public Tensor encode(Path file) {
+        byte[] picture;
+        try {
+            picture = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new InvalidRequestException("picture '" + file + "' cannot be read: " + e.getMessage(), e);
+        }
+        return encode(picture);
+    }
+
+    private Tensor encode(Pictures.Decoded picture) {
+        float[] pixels = Resampling.to(width, height, cropped, picture);
         ByteBuffer data = ByteBuffer.allocate(width * height * channels * type.sizeBytes())
                 .order(ByteOrder.nativeOrder());
         if (layout == Layout.CHANNELS_LAST) {
@@ -205,6 +230,45 @@ public final class Images {
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException("picture is no Base64: " + e.getMessage(), e);
         }
+    }
+
+    /** Of what {@link #encode} makes. */
+    Shape shape() {
+        return layout == Layout.CHANNELS_LAST
+                ? Shape.of(1, height, width, channels)
+                : Shape.of(1, channels, height, width);
+    }
+
+    DataType type() {
+        return type;
+    }
+
+    /** What becomes of a pixel of 0, before it is quantised: of all channels the least. */
+    float smallest() {
+        float smallest = Float.POSITIVE_INFINITY;
+        for (int channel = 0; channel < channels; channel++) {
+            smallest = Math.min(smallest, (0 - mean[channel]) / deviation[channel]);
+        }
+        return smallest;
+    }
+
+    /** What becomes of a pixel of 255, before it is quantised: of all channels the greatest. */
+    float greatest() {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int channel = 0; channel < channels; channel++) {
+            greatest = Math.max(greatest, (255 - mean[channel]) / deviation[channel]);
+        }
+        return greatest;
+    }
+
+    /** Size, range and type in a few words. */
+    @Override
+    public String toString() {
+        String integers = quantization == null
+                ? ""
+                : " of scale " + quantization.scale() + " and zero point " + quantization.zeroPoint();
+        return width + " x " + height + (cropped ? " cropped" : "") + ", " + smallest() + " to " + greatest() + " as "
+                + type + integers;
     }
 
     private void put(ByteBuffer data, float[] pixels, int place, int channel) {

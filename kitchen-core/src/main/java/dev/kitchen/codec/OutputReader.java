@@ -3,6 +3,7 @@ package dev.kitchen.codec;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
+import java.util.Map;
 
 /** How a model's outputs become one Java value per row. Implementations are immutable. */
 public interface OutputReader<O> {
@@ -13,6 +14,15 @@ public interface OutputReader<O> {
      * @throws dev.kitchen.error.ConfigurationException if there is nothing to read such values from, or more than one
      */
     Bound<O> bind(ModelSignature signature);
+
+    /**
+     * As {@link #bind(ModelSignature)}, which this calls, for readers that look at more.
+     *
+     * @param metadata what else the model's file says
+     */
+    default Bound<O> bind(ModelSignature signature, Map<String, String> metadata) {
+        return bind(signature);
+    }
 
     /** A reader bound to one model; called by many threads. */
     interface Bound<O> {

@@ -37,17 +37,25 @@ final class Pictures {
         ImageReader reader = ImageIO.getImageReadersByFormatName(kind(picture)).next();
         try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(picture))) {
             reader.setInput(stream, true, true);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            if ((long) width * height > maxPixels || 3L * width * height > Integer.MAX_VALUE - 8) {
-                throw new InvalidRequestException(
-                        "picture has " + width + " x " + height + " pixels, expected at most " + maxPixels + " in all");
-            }
+            requireSize(reader.getWidth(0), reader.getHeight(0), maxPixels);
             return decoded(reader.read(0));
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | NegativeArraySizeException e) {
             throw new InvalidRequestException("picture cannot be decoded: " + e.getMessage(), e);
         } finally {
             reader.dispose();
+        }
+    }
+
+    /** A picture somebody else decoded. */
+    static Decoded decoded(BufferedImage image, long maxPixels) {
+        requireSize(image.getWidth(), image.getHeight(), maxPixels);
+        return decoded(image);
+    }
+
+    private static void requireSize(int width, int height, long maxPixels) {
+        if ((long) width * height > maxPixels || 3L * width * height > Integer.MAX_VALUE - 8) {
+            throw new InvalidRequestException(
+                    "picture has " + width + " x " + height + " pixels, expected at most " + maxPixels + " in all");
         }
     }
 

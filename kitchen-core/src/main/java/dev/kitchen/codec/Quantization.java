@@ -79,22 +79,36 @@ public record Quantization(float scale, int zeroPoint) {
     }
 
     static void requireQuantized(DataType type) {
-        if (type != DataType.INT8 && type != DataType.UINT8 && type != DataType.INT16) {
+        if (!isQuantized(type)) {
             throw new InvalidRequestException("cannot quantise to " + type + ", expected INT8, UINT8 or INT16");
         }
+    }
+
+    static boolean isQuantized(DataType type) {
+        return type == DataType.INT8 || type == DataType.UINT8 || type == DataType.INT16;
+    }
+
+    static long least(DataType type) {
+        return type.isUnsigned() ? 0 : -1L << (type.sizeBytes() * 8 - 1);
+    }
+
+    static long most(DataType type) {
+        int bits = type.sizeBytes() * 8;
+        return type.isUnsigned() ? (1L << bits) - 1 : (1L << (bits - 1)) - 1;
+    }
+
+    double real(double integer) {
+        return scale * (integer - zeroPoint);
     }
 
     void put(ByteBuffer target, DataType type, double real, int index) {
         if (Double.isNaN(real)) {
             throw new InvalidRequestException("element " + index + " is NaN, which no integer stands for");
         }
-        int bits = type.sizeBytes() * 8;
-        long least = type.isUnsigned() ? 0 : -1L << (bits - 1);
-        long most = type.isUnsigned() ? (1L << bits) - 1 : (1L << (bits - 1)) - 1;
         double steps = real / scale;
         double nearest = Math.copySign(Math.floor(Math.abs(steps) + 0.5), steps) + zeroPoint;
-        long integer = (long) Math.max((double) least, Math.min((double) most, nearest));
-        if (bits == 8) {
+        long integer = (long) Math.max((double) least(type), Math.min((double) most(type), nearest));
+        if (type.sizeBytes() == 1) {
             target.put((byte) integer);
         } else {
             target.putShort((short) integer);

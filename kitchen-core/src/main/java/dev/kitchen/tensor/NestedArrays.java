@@ -4,13 +4,15 @@ import dev.kitchen.error.InvalidRequestException;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.List;
 
 /** Plain Java arrays of any rank, flattened row by row and back. */
 final class NestedArrays {
 
     private NestedArrays() {}
 
-    static Tensor toTensor(Object array) {
+    static Tensor toTensor(Object value) {
+        Object array = value instanceof List<?> list ? NestedLists.toArray(list) : value;
         Layout layout = layout(array);
         Object flat = flatten(array, layout);
         long[] shape = layout.shape().toArray();

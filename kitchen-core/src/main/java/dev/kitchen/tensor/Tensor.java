@@ -197,11 +197,12 @@ public final class Tensor implements Value {
     }
 
     /**
-     * A tensor from a Java array of any rank, or from a single boxed number, Boolean or String, which has rank 0. The
-     * elements' Java type says the tensor's: float → FLOAT, double → DOUBLE, byte → INT8, short → INT16, int → INT32,
+     * A tensor from a Java array of any rank, from lists of lists, or from a single boxed number, Boolean or String, which
+     * has rank 0. The elements' Java type says the tensor's: float → FLOAT, double → DOUBLE, byte → INT8, short → INT16, int → INT32,
      * long → INT64, boolean → BOOL, String → STRING.
      *
-     * @throws InvalidRequestException if rows are unequally long or null, or elements are of another type
+     * @throws InvalidRequestException if rows are unequally long or null, a list is empty, or elements are of another type,
+     *     or in lists of several
      */
     public static Tensor fromArray(Object array) {
         return NestedArrays.toTensor(array);

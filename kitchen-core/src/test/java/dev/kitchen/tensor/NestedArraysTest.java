@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.InvalidRequestException;
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,30 @@ class NestedArraysTest {
         assertThat(Tensor.fromArray(5L)).isEqualTo(Tensor.of(new long[] {5}));
         assertThat(Tensor.fromArray("text")).isEqualTo(Tensor.ofStrings(new String[] {"text"}));
         assertThat(Tensor.fromArray(1.5f).toArray()).isEqualTo(1.5f);
+    }
+
+    @Test
+    void takesListsOfLists() {
+        assertThat(Tensor.fromArray(List.of(List.of(1f, 2f), List.of(3f, 4f)))).isEqualTo(Tensor.ofRows(new float[][] {
+            {1, 2}, {3, 4}
+        }));
+        assertThat(Tensor.fromArray(List.of("a", "b"))).isEqualTo(Tensor.ofStrings(new String[] {"a", "b"}, 2));
+        assertThat(Tensor.fromArray(DataType.FLOAT, List.of(List.of(List.of(1)))))
+                .isEqualTo(Tensor.of(new float[] {1}, 1, 1, 1));
+    }
+
+    @Test
+    void refusesListsOfUnequalThings() {
+        for (List<?> bad : List.of(
+                List.of(1f, 2),
+                List.of(List.of(1), 1),
+                List.of(1, List.of(1)),
+                List.of(List.of(1), List.of(1, 2)),
+                List.of(List.of(1), List.of()),
+                Arrays.asList(1, null),
+                Arrays.asList(null, 1))) {
+            assertThatThrownBy(() -> Tensor.fromArray(bad)).as("%s", bad).isInstanceOf(InvalidRequestException.class);
+        }
     }
 
     @Test

@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
+import dev.kitchen.codec.Features;
 import dev.kitchen.codec.Images;
-import dev.kitchen.codec.Quantization;
 import dev.kitchen.codec.TopLabels;
 import dev.kitchen.codec.TopLabels.Scored;
 import dev.kitchen.error.ModelLoadException;
-import dev.kitchen.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Labels and other files that travel at a model's end. */
 class AssociatedFilesTest {
+
+    private static final float[] HALF = {127.5f, 127.5f, 127.5f};
 
     @TempDir
     Path directory;
@@ -99,21 +100,16 @@ class AssociatedFilesTest {
             Endpoint endpoint =
                     kitchen.endpoint(kitchen.endpointNames().iterator().next());
             Map<String, String> metadata = endpoint.metadata().custom();
-            String output = endpoint.signature().outputs().get(0).name();
             List<String> labels = metadata.entrySet().stream()
                     .filter(it -> it.getKey().startsWith("tflite.file."))
                     .map(it -> it.getValue().lines().toList())
                     .findFirst()
                     .orElseThrow();
-            TopLabels top = TopLabels.of(3, labels, output)
-                    .dequantized(Quantization.of(metadata, output).orElseThrow());
-            byte[] picture = Files.readAllBytes(model.resolveSibling("burger-224.png"));
+            Images images = Images.ofSize(224, 224).normalized(HALF, HALF);
 
-            Tensor scores = endpoint.predict(
-                            "input", Images.ofSize(224, 224).bytes().encode(picture))
-                    .tensor(output);
+            List<Scored> best = endpoint.typed(Features.ofPictureFile(images), TopLabels.of(3, labels))
+                    .predict(model.resolveSibling("burger-224.png"));
 
-            List<Scored> best = top.read(scores);
             assertThat(best.get(0).label()).isEqualTo("cheeseburger");
             assertThat(best.get(0).score()).isGreaterThan(0.9);
         }

@@ -9,6 +9,7 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.Prediction;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
@@ -16,10 +17,14 @@ import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import dev.kitchen.testkit.Callers;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What TensorFlow Lite's models can do beyond what every backend promises. */
@@ -168,6 +173,60 @@ class TfliteFeaturesTest {
                             .isInstanceOf(dev.kitchen.error.DeadlineExceededException.class);
                 }
             });
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void cancellingAFutureStopsItsRunAndLeavesTheInterpreterToTheNext() throws Exception {
+        Tensor x = Tensor.of(new float[512 * 512], 512, 512);
+        try (Kitchen kitchen =
+                open(TestModels.slow(directory, 2_000), TfliteOptions.defaults().withMaxRuns(1))) {
+            Endpoint endpoint = kitchen.endpoint("slow");
+            CompletableFuture<Prediction> run = endpoint.predictAsync(Map.of("x", x));
+            while (endpoint.statistics().get(0).running() == 0 && !run.isDone()) {
+                Thread.onSpinWait();
+            }
+
+            run.cancel(false);
+
+            assertThat(endpoint.predict("x", x).outputs().value(0)).isEqualTo(x);
+            assertThat(endpoint.statistics().get(0).answers()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void takesArraysAndLists() throws IOException {
+        try (Kitchen kitchen = Kitchen.open(TestModels.classifier(directory, "classifier", 1))) {
+            Endpoint endpoint = kitchen.endpoint("classifier");
+            Tensor expected = endpoint.predict("x", Tensor.of(new float[] {1, 2, 3, 4}, 1, 4))
+                    .tensor("y");
+
+            assertThat(endpoint.predict("x", Tensor.fromArray(new float[][] {{1, 2, 3, 4}}))
+                            .tensor("y"))
+                    .isEqualTo(expected);
+            assertThat(endpoint.predict("x", Tensor.fromArray(List.of(List.of(1f, 2f, 3f, 4f))))
+                            .tensor("y")
+                            .toArray(float[][].class))
+                    .isEqualTo(expected.toArray());
+        }
+    }
+
+    @Test
+    void describesWhatAPersonWantsToKnow() throws IOException {
+        ModelSketch sketch = new ModelSketch();
+        int x = sketch.tensor("x", ElementType.INT8, ModelSketch.ints(1, 2));
+        sketch.quantized(new float[] {0.25f}, new long[] {-3}, 0);
+        Path model = sketch.graph(ModelSketch.ints(x), x).write(directory, "quantized");
+        try (Kitchen kitchen = Kitchen.open(model)) {
+            assertThat(kitchen.endpoint("quantized").describe())
+                    .startsWith(
+                            "endpoint 'quantized', version '1', tflite\nin   x: INT8 [1, 2], 0.25 * (integer + 3)\n")
+                    .contains("bytes: " + Files.size(model), "delegate: XNNPACK");
+        }
+        try (Kitchen kitchen = Kitchen.open(TestModels.classifier(directory, "classifier", 1))) {
+            assertThat(kitchen.endpoint("classifier").describe())
+                    .contains("operators: ARG_MAX x1, FULLY_CONNECTED x1, SOFTMAX x1", "description: made by a test");
         }
     }
 
