@@ -135,7 +135,10 @@ final class TfliteFrame {
         if (plan.stateful()) {
             requireOk(graph.ResetVariableTensors(), "forget the run before");
         }
-        cancelled = false;
+        if (cancelled) {
+            // Only then: a volatile write is a fence, which small models notice.
+            cancelled = false;
+        }
         context.onStop(stop);
         int status;
         try {
