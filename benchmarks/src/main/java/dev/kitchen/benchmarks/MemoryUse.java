@@ -120,7 +120,7 @@ final class MemoryUse {
         }
 
         /** Bytes of the process that are in memory. */
-        private static long resident() throws IOException {
+        static long resident() throws IOException {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("VmRSS:")) {
                     return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
