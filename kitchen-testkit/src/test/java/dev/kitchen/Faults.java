@@ -1,7 +1,5 @@
 package dev.kitchen;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,7 +22,7 @@ final class Faults {
         CACHE_FAILS(20),
         CACHE_IS_SLOW(500),
         FALLBACK_FAILS(4),
-        LISTENER_FAILS(50);
+        LISTENER_FAILS(200);
 
         private final int oneIn;
 
@@ -98,8 +96,8 @@ final class Faults {
         }
     }
 
-    void requireAll() {
-        struck.forEach((kind, count) -> assertThat(count.sum()).as("%s", kind).isPositive());
+    boolean haveAllStruck() {
+        return struck.values().stream().allMatch(it -> it.sum() > 0);
     }
 
     @Override
