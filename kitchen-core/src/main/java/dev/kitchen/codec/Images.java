@@ -226,7 +226,8 @@ public final class Images {
     public Tensor encodeBase64(String text) {
         String data = text.startsWith("data:") ? text.substring(text.indexOf(',') + 1) : text;
         try {
-            return encode(Base64.getMimeDecoder().decode(data));
+            // The decoder for mail takes line ends too, but anything else that is no Base64 as well.
+            return encode(Base64.getDecoder().decode(data.replaceAll("\\s+", "")));
         } catch (IllegalArgumentException e) {
             throw new InvalidRequestException("picture is no Base64: " + e.getMessage(), e);
         }

@@ -90,8 +90,11 @@ public final class CallContext {
         startNanos = newStartNanos;
         deadlineNanos = newDeadlineNanos;
         runNanos = 0;
-        reason = null;
-        action = Phase.NOTHING_TO_STOP;
+        if (reason != null || action != Phase.NOTHING_TO_STOP) {
+            // Looked at first: a write is a fence each, and nearly no call is stopped.
+            reason = null;
+            action = Phase.NOTHING_TO_STOP;
+        }
     }
 
     /** When the call began, in ticker time. */

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,19 @@ class ImagesTest {
         assertThatThrownBy(() -> Images.ofSize(0, 2)).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> images.normalized(new float[3], new float[3]))
                 .isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void whatIsNoBase64IsTheCallersError() throws IOException {
+        Images images = Images.ofSize(2, 2);
+        String good = Base64.getMimeEncoder().encodeToString(four());
+
+        assertThat(images.encodeBase64("data:image/png;base64," + good)).isEqualTo(images.encode(four()));
+        for (String wrong : List.of("!" + good, good.replace('A', '?'), "data:image/png")) {
+            assertThatThrownBy(() -> images.encodeBase64(wrong))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("picture is no Base64");
+        }
     }
 
     @Test

@@ -56,6 +56,24 @@ class CallContextTest {
     }
 
     @Test
+    void aRestartedCallKnowsNothingOfTheOneBefore() {
+        AtomicInteger stops = new AtomicInteger();
+        context.onStop(stops::incrementAndGet);
+        context.restart(0, 1);
+        context.onStop(() -> {});
+        assertThat(context.stop(StopReason.DEADLINE)).isTrue();
+
+        context.restart(0, 2);
+
+        assertThat(context.isStopped()).isFalse();
+        context.onStop(stops::incrementAndGet);
+        assertThat(stops).hasValue(0);
+        assertThat(context.stop(StopReason.CANCELLED)).isTrue();
+        assertThat(stops).hasValue(1);
+        assertThat(context.stopReason()).contains(StopReason.CANCELLED);
+    }
+
+    @Test
     void refusesASecondRegistration() {
         context.onStop(() -> {});
 
