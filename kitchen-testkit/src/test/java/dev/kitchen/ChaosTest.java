@@ -6,6 +6,7 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.CallOptions.CacheMode;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
@@ -244,11 +245,12 @@ class ChaosTest {
         CallOptions options = CallOptions.builder()
                 .version(version)
                 .cacheMode(CacheMode.BYPASS)
-                .timeLimit(Duration.ofSeconds(20))
+                .timeLimit(Duration.ofSeconds(5))
                 .build();
         Callers.run(callers, caller -> {
             for (int i = 0; i < 10; i++) {
-                endpoint.predict("x", Tensor.of(new float[caller + 1], 1, caller + 1), options);
+                Tensor input = Tensor.of(new float[caller + 1], 1, caller + 1);
+                assertThat(endpoint.predict("x", input, options).source()).isEqualTo(Source.MODEL);
             }
         });
     }

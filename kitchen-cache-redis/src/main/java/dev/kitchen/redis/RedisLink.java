@@ -61,6 +61,9 @@ final class RedisLink implements AutoCloseable {
     /** The servers there are, and whether each of them tells of changes. */
     private final Map<String, Boolean> servers = new ConcurrentHashMap<>();
 
+    /** Ends the news of the cluster, which nobody would take once the client's threads have ended. */
+    private volatile Runnable unsubscribe = () -> {};
+
     private volatile boolean closed;
 
     /** Who hears of changes. Called by threads of the connection: quick, does not block. */
@@ -135,11 +138,11 @@ final class RedisLink implements AutoCloseable {
             RedisLink link = new RedisLink(client, reading.async(), changing.async(), prefix, listener);
             changing.addListener((RedisClusterNode node, PushMessage message) -> listener.onPush(message));
             link.awaitFirst(link.trackAll(changing));
-            client.getResources().eventBus().get().subscribe(event -> {
+            link.unsubscribe = client.getResources().eventBus().get().subscribe(event -> {
                 if (event instanceof ClusterTopologyChangedEvent) {
                     link.trackAll(changing);
                 }
-            });
+            })::dispose;
             return link;
         } catch (RuntimeException e) {
             client.shutdown();
@@ -267,6 +270,7 @@ final class RedisLink implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        unsubscribe.run();
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }
 }
