@@ -288,19 +288,9 @@ public final class Endpoint {
             failure = e;
             throw e;
         } finally {
-            report(model.version(), request.options(), request.inputs(), context, failure);
+            int rows = engine.listener().isEmpty() ? 0 : request.inputs().rowCount();
+            report(model.version(), request.options(), rows, context, failure);
             model.release();
-        }
-    }
-
-    private void report(
-            String version,
-            CallOptions options,
-            NamedValues inputs,
-            CallContext context,
-            @Nullable KitchenException failure) {
-        if (!engine.listener().isEmpty()) {
-            report(version, options, inputs.rowCount(), context, failure);
         }
     }
 

@@ -53,9 +53,7 @@ final class ModelDescription {
         return facts;
     }
 
-    /** A text from a model's file: short, on one line. */
     private static String shown(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\x{2028}\\x{2029}]", "?");
-        return line.length() > LENGTH ? line.substring(0, LENGTH) + "..." : line;
+        return Engine.printable(text, LENGTH);
     }
 }

@@ -86,23 +86,11 @@ final class Flight {
         if (!isDone()) {
             leave(member);
             if (handedOver && context.isStopped()) {
-                awaitEnd();
+                // The last member holds the version that runs on a thread which does not: it stays until the run that
+                // it
+                // stopped has ended, as it would if it ran itself.
+                Waiting.awaitEnd(this::isDone);
             }
-        }
-    }
-
-    /**
-     * The last member holds the version that runs on a thread which does not: it stays until the run that it stopped has
-     * ended, as it would if it ran itself.
-     */
-    private void awaitEnd() {
-        boolean interrupted = false;
-        while (!isDone()) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

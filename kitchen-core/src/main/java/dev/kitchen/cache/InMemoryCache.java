@@ -72,7 +72,8 @@ public final class InMemoryCache implements PredictionCache {
 
     @Override
     public Optional<NamedValues> get(CacheKey key) {
-        return outputs(key, find(key), ticker.nanoTime());
+        Answer found = find(key);
+        return found == null ? Optional.empty() : outputs(key, found, ticker.nanoTime());
     }
 
     /** Whether its times to live go by this clock. */
@@ -87,10 +88,7 @@ public final class InMemoryCache implements PredictionCache {
     }
 
     /** What an answer that was {@linkplain #find found} says at this time; empty if its time is over. */
-    Optional<NamedValues> outputs(CacheKey key, @Nullable Answer found, long nowNanos) {
-        if (found == null) {
-            return Optional.empty();
-        }
+    Optional<NamedValues> outputs(CacheKey key, Answer found, long nowNanos) {
         if (found.isFresh(nowNanos)) {
             return found.outputs();
         }

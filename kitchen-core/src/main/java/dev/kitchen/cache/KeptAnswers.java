@@ -66,11 +66,9 @@ final class KeptAnswers {
         long start = who.isPresent() ? ticker.nanoTime() : 0;
         try {
             InMemoryCache.Answer seen = near == null ? null : near.find(key);
-            Optional<NamedValues> found = near == null ? cache.get(key) : Optional.empty();
+            Optional<NamedValues> far = near == null ? cache.get(key) : Optional.empty();
             long now = ticker.nanoTime();
-            if (near != null) {
-                found = near.outputs(key, seen, now);
-            }
+            Optional<NamedValues> found = near == null || seen == null ? far : near.outputs(key, seen, now);
             if (who.isPresent()) {
                 who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
             }

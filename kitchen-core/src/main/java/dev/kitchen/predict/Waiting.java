@@ -1,5 +1,6 @@
 package dev.kitchen.predict;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -14,6 +15,22 @@ public interface Waiting {
      * @param done quick; whoever makes it true unparks the thread that waits
      */
     void await(CallContext context, BooleanSupplier done);
+
+    /**
+     * Blocks the calling thread until something has ended, also if its call is stopped. An interrupt is kept for later.
+     *
+     * @param ended quick; whoever makes it true unparks the thread that waits
+     */
+    static void awaitEnd(BooleanSupplier ended) {
+        boolean interrupted = false;
+        while (!ended.getAsBoolean()) {
+            LockSupport.park(ended);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
 
     /**
      * Works on the calling thread under another context than the call's own, whose deadline and cancellation find it all

@@ -56,7 +56,7 @@ final class HandedOverRun implements Runnable {
         }
         if (!done) {
             own.stop(call.stopReason().orElse(StopReason.CANCELLED));
-            awaitEnd();
+            Waiting.awaitEnd(() -> done);
         }
         call.ranFor(own.runNanos());
         if (answer != null) {
@@ -66,17 +66,6 @@ final class HandedOverRun implements Runnable {
             throw call.stoppedException(place, true);
         }
         throw rethrown();
-    }
-
-    private void awaitEnd() {
-        boolean interrupted = false;
-        while (!done) {
-            LockSupport.park(this);
-            interrupted |= Thread.interrupted();
-        }
-        if (interrupted) {
-            caller.interrupt();
-        }
     }
 
     private RuntimeException rethrown() {

@@ -1,8 +1,5 @@
 package dev.kitchen.serving;
 
-import dev.kitchen.error.InferenceException;
-import dev.kitchen.error.InvalidRequestException;
-import dev.kitchen.error.KitchenException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallContext;
@@ -15,9 +12,7 @@ import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
-import dev.kitchen.tensor.NamedValues;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -38,12 +33,11 @@ public final class ServedModel {
     private final ModelArtifact artifact;
     private final String place;
     private final InferenceSession session;
-    private final InputBinding binding;
     private final Environment environment;
+    private final ModelRuns runs;
     private final Predictor pipeline;
     private final CallStatistics statistics;
     private final Lease lease = new Lease();
-    private final InFlight inFlight = new InFlight();
     private final Set<BoundModel> boundModels = ConcurrentHashMap.newKeySet();
     private final CountDownLatch freed = new CountDownLatch(1);
     private final AtomicInteger terminatedRuns = new AtomicInteger();
@@ -73,13 +67,13 @@ public final class ServedModel {
         this.artifact = artifact;
         this.place = artifact.place();
         this.session = session;
-        this.binding = new InputBinding(place, session.signature());
         this.environment = environment;
+        this.runs = new ModelRuns(artifact, session, environment);
         this.statistics = new CallStatistics(environment.ticker());
-        this.pipeline = environment.stages().before(this::run, artifact, statistics);
+        this.pipeline = environment.stages().before(runs::run, artifact, statistics);
         // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
         environment.reaper().expectOne();
-        environment.watchdog().watch(inFlight);
+        environment.watchdog().watch(runs.inFlight());
     }
 
     /** What this is, as its stages know it. */
@@ -120,7 +114,7 @@ public final class ServedModel {
 
     /** What became of its calls. */
     public VersionStatistics statistics() {
-        long running = inFlight.count();
+        long running = runs.inFlight().count();
         return statistics.snapshot(name(), version(), running, Math.max(0, lease.users() - running));
     }
 
@@ -153,33 +147,7 @@ public final class ServedModel {
 
     /** Answers a request. The caller has acquired this version. */
     public Prediction predict(PredictionRequest request, CallContext context) {
-        binding.outputs(request);
-        return pipeline.predict(request.withInputs(binding.bind(request)), context);
-    }
-
-    private Prediction run(PredictionRequest request, CallContext context) {
-        List<String> outputs = binding.outputs(request);
-        int ticket = enter(context);
-        try {
-            begin(context);
-            NamedValues values = timed(request.inputs(), outputs, context);
-            long nanos = environment.ticker().nanoTime() - context.startNanos();
-            return new Prediction(artifact.model(), artifact.version(), values, nanos);
-        } finally {
-            leave(ticket, context);
-        }
-    }
-
-    private int enter(CallContext context) {
-        context.beginRun();
-        int ticket = inFlight.enter(context);
-        environment.watchdog().noticeRun();
-        return ticket;
-    }
-
-    private void leave(int ticket, CallContext context) {
-        inFlight.leave(ticket, context);
-        context.endRun();
+        return pipeline.predict(runs.checked(request), context);
     }
 
     /** Binds memory of a call to this version. The caller has acquired this version. */
@@ -190,7 +158,7 @@ public final class ServedModel {
             boundModels.add(bound);
             return bound;
         } catch (RuntimeException e) {
-            throw withPlace(e);
+            throw runs.withPlace(e);
         }
     }
 
@@ -209,74 +177,7 @@ public final class ServedModel {
 
     /** Runs over bound memory. The caller has acquired this version. */
     public void run(BoundModel bound, CallContext context) {
-        int ticket = enter(context);
-        try {
-            begin(context);
-            runBound(bound, context);
-        } finally {
-            leave(ticket, context);
-        }
-    }
-
-    private void runBound(BoundModel bound, CallContext context) {
-        boolean wanted = !environment.listener().isEmpty();
-        long start = wanted ? environment.ticker().nanoTime() : 0;
-        try {
-            bound.run(context);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-            throw failure(e, context);
-        } finally {
-            if (wanted) {
-                context.ranFor(environment.ticker().nanoTime() - start);
-            }
-        }
-    }
-
-    private NamedValues timed(NamedValues inputs, List<String> outputs, CallContext context) {
-        if (environment.listener().isEmpty()) {
-            return run(inputs, outputs, context);
-        }
-        long start = environment.ticker().nanoTime();
-        try {
-            return run(inputs, outputs, context);
-        } finally {
-            context.ranFor(environment.ticker().nanoTime() - start);
-        }
-    }
-
-    private NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
-        try {
-            return session.run(inputs, outputs, context);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-            throw failure(e, context);
-        }
-    }
-
-    /** From here on the call's deadline is watched; it may have passed already. */
-    private void begin(CallContext context) {
-        if (context.hasDeadline()) {
-            environment.watchdog().expect(context);
-            if (context.isExpired(environment.ticker().nanoTime())) {
-                context.stop(StopReason.DEADLINE);
-            }
-        }
-        context.throwIfStopped(place);
-    }
-
-    /** A model that recurses too deep, or asks for memory that is not there, has failed like any other. */
-    private KitchenException failure(Throwable e, CallContext context) {
-        return context.isStopped() ? context.stoppedException(place, true) : withPlace(e);
-    }
-
-    private KitchenException withPlace(Throwable e) {
-        String message = place + ": " + e.getMessage();
-        if (e instanceof InvalidRequestException) {
-            return new InvalidRequestException(message, e);
-        }
-        if (e instanceof KitchenException known && !(e instanceof InferenceException)) {
-            return known;
-        }
-        return new InferenceException(e instanceof InferenceException ? message : place + ": " + e, e);
+        runs.run(bound, context);
     }
 
     /** Takes the version out of service; calls that come later are refused, those under way go on. */
@@ -294,7 +195,7 @@ public final class ServedModel {
     }
 
     private void free() {
-        environment.watchdog().forget(inFlight);
+        environment.watchdog().forget(runs.inFlight());
         try {
             environment.stages().ended(artifact);
             boundModels.forEach(BoundModel::close);
@@ -314,7 +215,7 @@ public final class ServedModel {
 
     /** Stops the runs under way. */
     public void terminateRuns() {
-        terminatedRuns.addAndGet(inFlight.stopAll(StopReason.CLOSING));
+        terminatedRuns.addAndGet(runs.inFlight().stopAll(StopReason.CLOSING));
     }
 
     /**

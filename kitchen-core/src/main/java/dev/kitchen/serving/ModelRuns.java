@@ -1,0 +1,143 @@
+package dev.kitchen.serving;
+
+import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.ModelArtifact;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.tensor.NamedValues;
+import java.util.List;
+
+/** One version's runs: checked before, found by the watchdog meanwhile, and their failures told with their place. */
+final class ModelRuns {
+
+    private static final long UNTIMED = Long.MIN_VALUE;
+
+    private final ModelArtifact artifact;
+    private final String place;
+    private final InferenceSession session;
+    private final InputBinding binding;
+    private final ServedModel.Environment environment;
+    private final InFlight inFlight = new InFlight();
+
+    ModelRuns(ModelArtifact artifact, InferenceSession session, ServedModel.Environment environment) {
+        this.artifact = artifact;
+        this.place = artifact.place();
+        this.session = session;
+        this.binding = new InputBinding(place, session.signature());
+        this.environment = environment;
+    }
+
+    /** The calls whose runs are under way. */
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    /** A request with its inputs in the signature's order, if it fits that. */
+    PredictionRequest checked(PredictionRequest request) {
+        binding.outputs(request);
+        return request.withInputs(binding.bind(request));
+    }
+
+    /** Answers a request that was {@linkplain #checked checked}. */
+    Prediction run(PredictionRequest request, CallContext context) {
+        List<String> outputs = binding.outputs(request);
+        int ticket = enter(context);
+        try {
+            begin(context);
+            NamedValues values = run(request.inputs(), outputs, context);
+            long nanos = environment.ticker().nanoTime() - context.startNanos();
+            return new Prediction(artifact.model(), artifact.version(), values, nanos);
+        } finally {
+            leave(ticket, context);
+        }
+    }
+
+    /** Runs over bound memory. */
+    void run(BoundModel bound, CallContext context) {
+        int ticket = enter(context);
+        try {
+            begin(context);
+            runBound(bound, context);
+        } finally {
+            leave(ticket, context);
+        }
+    }
+
+    private int enter(CallContext context) {
+        context.beginRun();
+        int ticket = inFlight.enter(context);
+        environment.watchdog().noticeRun();
+        return ticket;
+    }
+
+    private void leave(int ticket, CallContext context) {
+        inFlight.leave(ticket, context);
+        context.endRun();
+    }
+
+    /** From here on the call's deadline is watched; it may have passed already. */
+    private void begin(CallContext context) {
+        if (context.hasDeadline()) {
+            environment.watchdog().expect(context);
+            if (context.isExpired(environment.ticker().nanoTime())) {
+                context.stop(StopReason.DEADLINE);
+            }
+        }
+        context.throwIfStopped(place);
+    }
+
+    private NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        long start = clock();
+        try {
+            return session.run(inputs, outputs, context);
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            throw failure(e, context);
+        } finally {
+            ran(start, context);
+        }
+    }
+
+    private void runBound(BoundModel bound, CallContext context) {
+        long start = clock();
+        try {
+            bound.run(context);
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            throw failure(e, context);
+        } finally {
+            ran(start, context);
+        }
+    }
+
+    /** Looks at the clock if somebody wants to know how long runs take. */
+    private long clock() {
+        return environment.listener().isEmpty() ? UNTIMED : environment.ticker().nanoTime();
+    }
+
+    private void ran(long start, CallContext context) {
+        if (start != UNTIMED) {
+            context.ranFor(environment.ticker().nanoTime() - start);
+        }
+    }
+
+    /** A model that recurses too deep, or asks for memory that is not there, has failed like any other. */
+    private KitchenException failure(Throwable e, CallContext context) {
+        return context.isStopped() ? context.stoppedException(place, true) : withPlace(e);
+    }
+
+    /** What a backend threw, with the place where it did. */
+    KitchenException withPlace(Throwable e) {
+        String message = place + ": " + e.getMessage();
+        if (e instanceof InvalidRequestException) {
+            return new InvalidRequestException(message, e);
+        }
+        if (e instanceof KitchenException known && !(e instanceof InferenceException)) {
+            return known;
+        }
+        return new InferenceException(e instanceof InferenceException ? message : place + ": " + e, e);
+    }
+}
