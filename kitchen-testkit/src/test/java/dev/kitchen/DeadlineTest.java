@@ -14,12 +14,8 @@ import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
-import dev.kitchen.testkit.FakeBackend;
-import dev.kitchen.testkit.ManualTicker;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,43 +23,15 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class DeadlineTest {
+class DeadlineTest extends FakeKitchenTest {
 
-    @TempDir
-    Path directory;
-
-    private final FakeBackend backend = new FakeBackend();
-    private final ManualTicker ticker = new ManualTicker();
-    private Kitchen kitchen;
-    private Endpoint endpoint;
-
-    @BeforeEach
-    void open() throws IOException {
-        FakeBackend.writeModel(directory, "m", "tag");
-        kitchen = Kitchen.builder()
-                .models(directory)
-                .backend(backend)
-                .ticker(ticker)
-                .asyncThreads(2)
-                .drainLimit(Duration.ZERO)
-                .timeLimit(Duration.ofSeconds(10))
-                .open();
-        endpoint = kitchen.endpoint("m");
-    }
-
-    @AfterEach
-    void close() {
-        backend.release();
-        kitchen.close();
-        assertThat(backend.violations()).isZero();
-        assertThat(backend.openSessions()).isZero();
+    @Override
+    Kitchen.Builder settings(Kitchen.Builder builder) {
+        return builder.asyncThreads(2).drainLimit(Duration.ZERO).timeLimit(Duration.ofSeconds(10));
     }
 
     @Test

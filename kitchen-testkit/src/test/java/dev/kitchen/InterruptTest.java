@@ -5,50 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.tensor.Shape;
-import dev.kitchen.testkit.FakeBackend;
-import dev.kitchen.testkit.ManualTicker;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
+/** The clock stands still: interrupts come in real time. */
 @Timeout(60)
-class InterruptTest {
+class InterruptTest extends FakeKitchenTest {
 
-    @TempDir
-    Path directory;
-
-    private final FakeBackend backend = new FakeBackend();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private Kitchen kitchen;
-    private Endpoint endpoint;
-
-    @BeforeEach
-    void open() throws IOException {
-        FakeBackend.writeModel(directory, "m", "tag");
-        // A clock that stands still: interrupts come in real time.
-        kitchen = Kitchen.builder()
-                .models(directory)
-                .backend(backend)
-                .ticker(new ManualTicker())
-                .open();
-        endpoint = kitchen.endpoint("m");
-    }
-
-    @AfterEach
-    void close() {
-        backend.release();
-        kitchen.close();
-        assertThat(backend.violations()).isZero();
-        assertThat(backend.openSessions()).isZero();
-    }
 
     @Test
     void interruptingACallerEndsItsRun() throws InterruptedException {

@@ -13,7 +13,6 @@ import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
-import dev.kitchen.testkit.ManualTicker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,39 +22,12 @@ import java.util.Map;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class StatisticsTest {
-
-    @TempDir
-    Path directory;
-
-    private final FakeBackend backend = new FakeBackend();
-    private final ManualTicker ticker = new ManualTicker();
-    private Kitchen kitchen;
-    private Endpoint endpoint;
-
-    @BeforeEach
-    void open() throws IOException {
-        FakeBackend.writeModel(directory, "m", "tag");
-        kitchen = Kitchen.builder()
-                .models(directory)
-                .backend(backend)
-                .ticker(ticker)
-                .open();
-        endpoint = kitchen.endpoint("m");
-    }
-
-    @AfterEach
-    void close() {
-        backend.release();
-        kitchen.close();
-    }
+class StatisticsTest extends FakeKitchenTest {
 
     @Test
     void boundCallsCount() {

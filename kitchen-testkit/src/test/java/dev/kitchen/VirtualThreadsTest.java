@@ -7,55 +7,22 @@ import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
-import dev.kitchen.testkit.FakeBackend;
-import dev.kitchen.testkit.ManualTicker;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 @EnabledForJreRange(min = JRE.JAVA_21)
-class VirtualThreadsTest {
+class VirtualThreadsTest extends FakeKitchenTest {
 
     private static final Duration LONG = Duration.ofMillis(10);
 
-    @TempDir
-    Path directory;
-
-    private final FakeBackend backend = new FakeBackend();
-    private final ManualTicker ticker = new ManualTicker();
     private final AtomicReference<Thread> runner = new AtomicReference<>();
     private final AtomicReference<Object> outcome = new AtomicReference<>();
-    private Kitchen kitchen;
-    private Endpoint endpoint;
-
-    @BeforeEach
-    void open() throws IOException {
-        FakeBackend.writeModel(directory, "m", "tag");
-        kitchen = Kitchen.builder()
-                .models(directory)
-                .backend(backend)
-                .ticker(ticker)
-                .open();
-        endpoint = kitchen.endpoint("m");
-    }
-
-    @AfterEach
-    void close() {
-        backend.release();
-        kitchen.close();
-        assertThat(backend.violations()).isZero();
-        assertThat(backend.openSessions()).isZero();
-    }
 
     @Test
     void shortRunsStayOnTheirThread() throws InterruptedException {

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.spi.CacheKey;
-import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each kind of address against a Redis of that kind: answers are shared, and changes are heard of. */
 @Timeout(120)
 class RedisAddressTest {
-
-    private static final int SLOTS = 16_384;
 
     @TempDir
     Path directory;
@@ -100,40 +94,16 @@ class RedisAddressTest {
 
     @Test
     void aCluster() throws IOException {
-        try (RedisProcess one = RedisProcess.start("--cluster-enabled", "yes");
-                RedisProcess other = RedisProcess.start("--cluster-enabled", "yes")) {
-            addSlots(one, 0, SLOTS / 2);
-            addSlots(other, SLOTS / 2, SLOTS);
-            one.asClient(it -> it.sync().clusterMeet("127.0.0.1", other.port()));
-            awaitCluster(one);
-            awaitCluster(other);
-
-            shareAnswers(one.uri(), other.uri());
-            shareAnswers(other.uri());
+        try (RedisCluster cluster = RedisCluster.of(2)) {
+            shareAnswers(cluster.node(0).uri(), cluster.node(1).uri());
+            shareAnswers(cluster.node(1).uri());
         }
-    }
-
-    private static void addSlots(RedisProcess node, int from, int to) {
-        node.asClient(it -> it.sync().clusterAddSlots(IntStream.range(from, to).toArray()));
-    }
-
-    private static void awaitCluster(RedisProcess node) {
-        await(() -> node.asClient(it -> {
-            RedisCommands<byte[], byte[]> commands = it.sync();
-            return commands.clusterInfo().contains("cluster_state:ok")
-                    && commands.clusterInfo().contains("cluster_known_nodes:2");
-        }));
     }
 
     @Test
     void sentinels() throws IOException {
         try (RedisProcess master = RedisProcess.start()) {
-            int port = RedisProcess.freePort();
-            Path settings = Files.writeString(
-                    directory.resolve("sentinel.conf"),
-                    "port " + port + "\ndir " + directory + "\nsentinel monitor menu 127.0.0.1 " + master.port()
-                            + " 1\n");
-            try (RedisProcess sentinel = RedisProcess.startAs(port, directory, settings.toString(), "--sentinel")) {
+            try (RedisProcess sentinel = RedisProcess.startSentinelOf(master)) {
                 shareAnswers("redis-sentinel://127.0.0.1:" + sentinel.port() + "/0#menu");
             }
         }
@@ -149,13 +119,13 @@ class RedisAddressTest {
             }
             for (int i = 0; i < 40; i++) {
                 CacheKey key = RedisCacheTest.question(i);
-                await(() -> other.get(key).isPresent());
+                Keys.await(() -> other.get(key).isPresent());
                 assertThat(other.get(key)).contains(RedisCacheTest.reply(i));
             }
             cache.invalidate("m", "*");
             for (int i = 0; i < 40; i++) {
                 CacheKey key = RedisCacheTest.question(i);
-                await(() -> other.get(key).isEmpty());
+                Keys.await(() -> other.get(key).isEmpty());
             }
             assertThat(cache.statistics().errors()).isZero();
         }
@@ -163,11 +133,5 @@ class RedisAddressTest {
 
     private static RedisCache open(String... uris) {
         return RedisCache.builder(uris).timeout(Duration.ofSeconds(5)).open();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            Thread.onSpinWait();
-        }
     }
 }

@@ -7,8 +7,6 @@ import dev.kitchen.testkit.ManualTicker;
 import dev.kitchen.testkit.PredictionCacheContract;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,52 +16,23 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class RedisClusterTest extends PredictionCacheContract {
 
-    private static final int SLOTS = 16_384;
-
-    private static List<RedisProcess> nodes;
+    private static RedisCluster cluster;
 
     private final ManualTicker ticker = new ManualTicker();
 
     @BeforeAll
     static void start() throws IOException {
-        nodes = List.of(startNode(), startNode(), startNode());
-        for (int i = 0; i < nodes.size(); i++) {
-            int[] slots = IntStream.range(i * SLOTS / nodes.size(), (i + 1) * SLOTS / nodes.size())
-                    .toArray();
-            nodes.get(i).asClient(it -> it.sync().clusterAddSlots(slots));
-            int first = nodes.get(0).port();
-            if (i > 0) {
-                nodes.get(i).asClient(it -> it.sync().clusterMeet("127.0.0.1", first));
-            }
-        }
-        nodes.forEach(RedisClusterTest::awaitCluster);
-    }
-
-    private static RedisProcess startNode() throws IOException {
-        return RedisProcess.start(
-                "--cluster-enabled", "yes", "--cluster-node-timeout", "2000", "--cluster-require-full-coverage", "no");
-    }
-
-    private static void awaitCluster(RedisProcess node) {
-        node.asClient(it -> {
-            Keys.await(() -> {
-                String state = it.sync().clusterInfo();
-                return state.contains("cluster_state:ok")
-                        && state.contains("cluster_slots_assigned:" + SLOTS)
-                        && state.contains("cluster_known_nodes:" + nodes.size());
-            });
-            return null;
-        });
+        cluster = RedisCluster.of(3);
     }
 
     @AfterAll
     static void stop() {
-        nodes.forEach(RedisProcess::close);
+        cluster.close();
     }
 
     @Override
     protected RedisCache open() {
-        return RedisCache.builder(nodes.get(0).uri(), nodes.get(1).uri())
+        return RedisCache.builder(cluster.node(0).uri(), cluster.node(1).uri())
                 .nearBytes(16 << 20)
                 .timeout(Duration.ofSeconds(2))
                 .ticker(ticker)
@@ -88,7 +57,7 @@ class RedisClusterTest extends PredictionCacheContract {
                 RedisCache other = open()) {
             keys.put(one, 1);
             keys.awaitIn(other, 1);
-            for (RedisProcess node : nodes) {
+            for (RedisProcess node : cluster.nodes()) {
                 assertThat(node.<Long>asClient(it -> it.sync().dbsize())).isGreaterThan(5);
             }
 
@@ -128,11 +97,11 @@ class RedisClusterTest extends PredictionCacheContract {
             keys.put(one, 1);
             keys.awaitIn(other, 1);
 
-            nodes.get(2).kill();
+            cluster.node(2).kill();
             Keys.await(() -> other.statistics().entries() == 0);
             keys.put(one, 2);
-            nodes.get(2).restart();
-            nodes.forEach(RedisClusterTest::awaitCluster);
+            cluster.node(2).restart();
+            cluster.await();
 
             keys.shareBetween(one, other, 3);
             keys.put(one, 4);

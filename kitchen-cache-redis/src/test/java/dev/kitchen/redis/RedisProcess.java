@@ -35,11 +35,16 @@ final class RedisProcess implements AutoCloseable {
         return redis;
     }
 
-    /** Another process of Redis in the place of a server: what these arguments make it. */
-    static RedisProcess startAs(int port, Path directory, String... arguments) throws IOException {
-        RedisProcess redis = new RedisProcess(directory, port, List.of());
-        redis.run(List.of(arguments));
-        return redis;
+    /** A sentinel that watches a server, which it calls {@code menu}. */
+    static RedisProcess startSentinelOf(RedisProcess master) throws IOException {
+        Path directory = Files.createTempDirectory("kitchen-sentinel");
+        RedisProcess sentinel = new RedisProcess(directory, freePort(), List.of());
+        Path settings = Files.writeString(
+                directory.resolve("sentinel.conf"),
+                "port " + sentinel.port + "\ndir " + directory + "\nsentinel monitor menu 127.0.0.1 " + master.port
+                        + " 1\nsentinel down-after-milliseconds menu 300\n");
+        sentinel.run(List.of(settings.toString(), "--sentinel"));
+        return sentinel;
     }
 
     /** Below 55,000, as nodes of a cluster talk to one another 10,000 above. */
