@@ -188,11 +188,13 @@ public final class Batching {
         return new BatchSize(maxItems, targetLatency);
     }
 
-    int maxItems() {
+    /** The most rows of one batch. */
+    public int maxItems() {
         return maxItems;
     }
 
-    long maxBytes() {
+    /** The most bytes of one batch's inputs. */
+    public long maxBytes() {
         return maxBytes;
     }
 
