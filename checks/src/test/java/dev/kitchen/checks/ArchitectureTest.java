@@ -47,7 +47,9 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MODULES = Map.of(
             "micrometer", Set.of("", "error", "observe"),
             "redis", Set.of("error", "tensor", "predict", "spi", "cache"),
-            "onnx", Set.of("error", "tensor", "predict", "spi"),
+            "onnx", Set.of("error", "tensor", "predict", "spi", "onnx.graph", "onnx.scan"),
+            "onnx.graph", Set.of(),
+            "onnx.scan", Set.of("error", "tensor", "onnx.graph"),
             "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx", "tflite"),
             "tflite", Set.of("error", "tensor", "predict", "spi"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard"));
@@ -86,6 +88,7 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycles() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(ProjectClasses.ALL);
+        slices().matching(ROOT + ".onnx.(*)..").should().beFreeOfCycles().check(ProjectClasses.ALL);
     }
 
     @Test

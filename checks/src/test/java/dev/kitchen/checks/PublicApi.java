@@ -44,8 +44,9 @@ final class PublicApi {
         return exportedByCore().contains(type.getPackageName());
     }
 
+    /** The other modules export their own package and none below it. */
     private static boolean isOfCore(JavaClass type) {
-        return !type.getPackageName().matches("dev\\.kitchen\\.(onnx|tflite|testkit)(\\..*)?");
+        return !type.getPackageName().matches("dev\\.kitchen\\.(onnx|tflite|testkit)");
     }
 
     private static boolean isVisible(JavaClass type) {

@@ -3,6 +3,7 @@ package dev.kitchen.onnx;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.onnx.Roads.ForeignEntry;
+import dev.kitchen.onnx.scan.OneLine;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;

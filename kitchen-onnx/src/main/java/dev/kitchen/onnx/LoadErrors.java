@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.scan.OnnxFile;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -2,6 +2,7 @@ package dev.kitchen.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.onnx.scan.OneLine;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;

@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.onnx.scan.OneLine;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

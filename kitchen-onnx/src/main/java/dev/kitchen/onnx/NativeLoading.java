@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.scan.OneLine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.scan.OneLine;
 import java.util.List;
 import java.util.Locale;
 

@@ -2,6 +2,7 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.onnx.Roads.ForeignEntry;
+import dev.kitchen.onnx.scan.OneLine;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.Finding.Severity;
 import java.util.ArrayList;

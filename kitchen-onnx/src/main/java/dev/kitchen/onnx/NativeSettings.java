@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import dev.kitchen.onnx.scan.OneLine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.TensorSpec;

@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.scan.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,14 +29,13 @@ public final class OnnxModel {
      * @throws ModelLoadException if it is missing, damaged, hostile, or no ONNX model at all
      */
     public static OnnxModel inspect(Path modelFile) {
-        OperatorCount operators = OperatorCount.counting();
-        OnnxFile file = OnnxFile.scan(modelFile, Long.MAX_VALUE, operators);
+        OnnxFile file = OnnxFile.scan(modelFile, Long.MAX_VALUE);
         try {
             long size = Files.size(file.path());
             for (Path external : file.externalFiles()) {
                 size += Files.size(external);
             }
-            return new OnnxModel(file, operators, size);
+            return new OnnxModel(file, OperatorCount.of(file.graph()), size);
         } catch (IOException e) {
             throw new ModelLoadException("model file " + modelFile + ": cannot be read: " + e, e);
         }

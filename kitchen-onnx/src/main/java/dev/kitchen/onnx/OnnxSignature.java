@@ -1,6 +1,8 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.scan.OnnxFile;
+import dev.kitchen.onnx.scan.OnnxValue;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.TensorSpec;

@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.onnx.scan.InitializerRemoval;
+import dev.kitchen.onnx.scan.OnnxFile;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

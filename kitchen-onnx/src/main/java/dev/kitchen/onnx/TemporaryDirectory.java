@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.onnx.scan.OneLine;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.scan.DeclaredTypes;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.TensorSpec;
@@ -88,7 +89,7 @@ final class ForeignModel {
             shape[i] = Math.max(Shape.DYNAMIC, dimensions.getAtIndex(ValueLayout.JAVA_LONG, i));
             texts.add(CMemory.textAt(names.getAtIndex(ValueLayout.JAVA_LONG, i)));
         }
-        return TypeReader.elementType(type).map(it -> new TensorSpec(name, it, Shape.of(shape), texts));
+        return DeclaredTypes.elementType(type).map(it -> new TensorSpec(name, it, Shape.of(shape), texts));
     }
 
     ModelMetadata metadata() throws CallFailedException {

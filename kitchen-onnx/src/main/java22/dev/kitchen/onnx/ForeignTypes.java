@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.scan.DeclaredTypes;
 import dev.kitchen.tensor.DataType;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class ForeignTypes {
         Map<DataType, Integer> numbers = new EnumMap<>(DataType.class);
         for (int number = 1; number <= 16; number++) {
             int known = number;
-            TypeReader.elementType(number).ifPresent(it -> numbers.put(it, known));
+            DeclaredTypes.elementType(number).ifPresent(it -> numbers.put(it, known));
         }
         return numbers;
     }
@@ -26,7 +27,7 @@ final class ForeignTypes {
     }
 
     static DataType type(int number) {
-        return TypeReader.elementType(number)
+        return DeclaredTypes.elementType(number)
                 .orElseThrow(() -> new IllegalArgumentException("its elements are of ONNX's type " + number));
     }
 }

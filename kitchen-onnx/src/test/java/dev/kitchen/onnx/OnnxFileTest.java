@@ -13,6 +13,8 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TrainingInfoProto;
 import com.google.protobuf.ByteString;
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.scan.OnnxFile;
+import dev.kitchen.onnx.scan.OnnxValue;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.TensorSpec;

@@ -1,4 +1,4 @@
-package dev.kitchen.onnx;
+package dev.kitchen.onnx.scan;
 
 import dev.kitchen.error.ModelLoadException;
 import java.io.ByteArrayOutputStream;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A model without some of its initializers: the inputs they were defaults of become required. */
-final class InitializerRemoval {
+public final class InitializerRemoval {
 
     private final Set<String> names;
     private final List<Range> removed = new ArrayList<>();
@@ -28,7 +28,7 @@ final class InitializerRemoval {
     }
 
     /** The model's bytes without those initializers of its main graph. */
-    static byte[] apply(OnnxFile file, Set<String> names) {
+    public static byte[] apply(OnnxFile file, Set<String> names) {
         try (FileChannel channel = FileChannel.open(file.path())) {
             InitializerRemoval removal = new InitializerRemoval(names);
             removal.locate(new ProtoReader(file.path(), channel));

@@ -1,4 +1,4 @@
-package dev.kitchen.onnx;
+package dev.kitchen.onnx.scan;
 
 import dev.kitchen.error.ModelLoadException;
 import java.io.IOException;
@@ -119,6 +119,48 @@ final class ProtoReader {
         }
     }
 
+    /** Passes the numbers of a list of 32-bit floats, packed or not. */
+    void floats(Floats numbers) throws IOException {
+        fixed(FIXED_32, 4, () -> numbers.number(Float.intBitsToFloat((int) littleEndian(4))));
+    }
+
+    /** Passes the numbers of a list of 64-bit floats, packed or not. */
+    void doubles(Floats numbers) throws IOException {
+        fixed(FIXED_64, 8, () -> numbers.number(Double.longBitsToDouble(littleEndian(8))));
+    }
+
+    private void fixed(int single, int size, Step step) throws IOException {
+        if (wireType == single) {
+            step.take();
+            return;
+        }
+        long length = length();
+        if (length % size != 0) {
+            throw damaged("has a list of numbers whose last one is cut off");
+        }
+        for (long stop = position() + length; position() < stop; ) {
+            step.take();
+        }
+    }
+
+    private long littleEndian(int size) throws IOException {
+        long value = 0;
+        for (int i = 0; i < size; i++) {
+            value |= (next() & 0xffL) << (8 * i);
+        }
+        return value;
+    }
+
+    /** Reads something. */
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    /** Takes floating point numbers. */
+    interface Floats {
+        void number(double number);
+    }
+
     /** Takes numbers. */
     interface Integers {
         void number(long number);
@@ -130,10 +172,7 @@ final class ProtoReader {
         if (length > MAX_STRING_BYTES) {
             throw damaged("has a text of " + length + " bytes, expected at most " + MAX_STRING_BYTES);
         }
-        byte[] bytes = new byte[(int) length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = next();
-        }
+        byte[] bytes = content((int) length);
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -142,6 +181,28 @@ final class ProtoReader {
         } catch (CharacterCodingException e) {
             throw damaged("has a text that is not UTF-8");
         }
+    }
+
+    /** How many bytes the content of the current field has, which is a text, bytes, a message or a packed list. */
+    long peekLength() throws IOException {
+        require(BYTES);
+        long mark = position();
+        long length = length();
+        seek(mark);
+        return length;
+    }
+
+    /** The content of the current field, whose length has been looked at. */
+    byte[] bytes() throws IOException {
+        return content((int) length());
+    }
+
+    private byte[] content(int length) throws IOException {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = next();
+        }
+        return bytes;
     }
 
     /** Passes over the value of the current field; returns how many bytes of content it has. */
@@ -210,14 +271,17 @@ final class ProtoReader {
         if (count > end - position()) {
             throw damaged("is cut off: " + count + " bytes expected, but only " + (end - position()) + " follow");
         }
-        if (count <= buffer.remaining()) {
-            buffer.position(buffer.position() + (int) count);
+        seek(position() + count);
+        return count;
+    }
+
+    private void seek(long target) {
+        if (target >= bufferStart && target <= bufferStart + buffer.limit()) {
+            buffer.position((int) (target - bufferStart));
         } else {
-            long target = position() + count;
             bufferStart = target;
             buffer.limit(0);
         }
-        return count;
     }
 
     private void fill(long from) throws IOException {

@@ -1,4 +1,4 @@
-package dev.kitchen.onnx;
+package dev.kitchen.onnx.scan;
 
 import dev.kitchen.error.ModelLoadException;
 import java.io.IOException;

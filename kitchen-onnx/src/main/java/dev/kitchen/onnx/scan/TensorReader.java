@@ -1,56 +1,57 @@
-package dev.kitchen.onnx;
+package dev.kitchen.onnx.scan;
 
+import dev.kitchen.onnx.graph.ElementType;
+import dev.kitchen.onnx.graph.TensorInfo;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Looks through one {@code TensorProto}: how many elements it claims, how many bytes it brings, and where they lie. */
-final class TensorScan {
+/** Reads one {@code TensorProto}: how many elements it claims, how many bytes it brings, and where they lie. */
+final class TensorReader {
 
-    private static final int STRING = 8;
     private static final int EXTERNAL = 1;
     private static final int NONE = -1;
 
-    /** Bits of an element by ONNX's number for its type; 0 where it has no fixed size, or the number is unknown. */
-    private static final int[] ELEMENT_BITS = {
-        0, 32, 8, 8, 16, 16, 32, 64, 0, 8, 16, 64, 32, 64, 64, 128, 16, 8, 8, 8, 8, 4, 4, 4, 8, 2, 2
-    };
-
     private final ProtoReader reader;
     private final ScanFacts facts;
+    private final SmallValues values;
     private final Map<String, String> location = new HashMap<>();
+    private final List<Long> dimensions = new ArrayList<>();
     private String name = "";
     private long elements = 1;
-    private long type;
+    private ElementType type = ElementType.UNDEFINED;
     private long rawBytes = NONE;
     private long typedBytes;
     private long strings;
     private boolean external;
 
-    private TensorScan(ProtoReader reader, ScanFacts facts) {
+    private TensorReader(ProtoReader reader, ScanFacts facts) {
         this.reader = reader;
         this.facts = facts;
+        this.values = new SmallValues(reader);
     }
 
-    /** Reads the tensor that the reader stands on, and refuses it if it is not what it claims to be; returns its name. */
-    static String check(ProtoReader reader, ScanFacts facts) throws IOException {
-        TensorScan scan = new TensorScan(reader, facts);
-        reader.readMessage(scan::field);
-        scan.check();
-        return scan.name;
+    /** Reads the tensor that the reader stands on, and refuses it if it is not what it claims to be. */
+    static TensorInfo read(ProtoReader reader, ScanFacts facts) throws IOException {
+        TensorReader tensor = new TensorReader(reader, facts);
+        reader.readMessage(tensor::field);
+        tensor.check();
+        return tensor.result();
     }
 
     private void field(int number) throws IOException {
         switch (number) {
             case 1 -> reader.integers(this::dimension);
-            case 2 -> type = reader.integer();
-            case 4, 5, 7, 10, 11 -> typedBytes += reader.skip();
+            case 2 -> type = ElementType.of(reader.integer());
+            case 4, 5, 7, 10, 11 -> typedBytes += values.typed(number);
             case 6 -> {
                 strings++;
                 facts.addText(reader.skipText());
             }
-            case 8 -> name = reader.text();
-            case 9 -> rawBytes = reader.skip();
+            case 8 -> name = facts.budget().name(reader.text());
+            case 9 -> rawBytes = values.raw();
             case 13 -> externalEntry();
             case 14 -> external = reader.integer() == EXTERNAL;
             default -> {}
@@ -65,6 +66,8 @@ final class TensorScan {
             throw reader.damaged("has a tensor with more elements than a long can count");
         }
         elements *= dimension;
+        facts.budget().take(GraphBudget.OBJECT_BYTES);
+        dimensions.add(dimension);
     }
 
     private void externalEntry() throws IOException {
@@ -80,20 +83,21 @@ final class TensorScan {
     }
 
     private void check() {
-        long bits = type >= 0 && type < ELEMENT_BITS.length ? ELEMENT_BITS[(int) type] : 0;
-        long bytes = bits == 0 ? NONE : bytes(bits);
+        long bytes = type.bits() == 0 ? NONE : bytes(type.bits());
         if (external) {
             facts.externalData().check(name, location, bytes);
-        } else if (type == STRING) {
+        } else if (type == ElementType.STRING) {
             require(elements <= strings, "as many strings", strings);
         } else if (rawBytes != NONE) {
             require(bytes == NONE || bytes == rawBytes, bytes + " bytes", rawBytes);
+        } else if (type.isPacked()) {
+            require(bytes <= typedBytes, bytes + " numbers", typedBytes);
         } else {
             require(elements <= typedBytes, "as many numbers", typedBytes);
         }
     }
 
-    private long bytes(long bits) {
+    private long bytes(int bits) {
         if (elements > Long.MAX_VALUE / bits) {
             throw reader.damaged("has a tensor with more bytes than a long can count");
         }
@@ -105,5 +109,13 @@ final class TensorScan {
             throw reader.damaged("has the tensor '" + OneLine.of(name, 100) + "' of " + elements
                     + " elements, which needs " + expected + ", but has " + actual);
         }
+    }
+
+    private TensorInfo result() {
+        TensorInfo tensor = new TensorInfo(
+                name, type, dimensions, external ? java.util.Optional.empty() : values.of(type, elements));
+        facts.budget().take(GraphBudget.TENSOR_BYTES);
+        tensor.values().ifPresent(kept -> facts.budget().take(8L * kept.count()));
+        return tensor;
     }
 }

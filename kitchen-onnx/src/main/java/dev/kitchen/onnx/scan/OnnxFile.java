@@ -1,6 +1,7 @@
-package dev.kitchen.onnx;
+package dev.kitchen.onnx.scan;
 
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.graph.ModelGraph;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,16 +20,18 @@ import java.util.Set;
  * @param overridableInitializers names of the inputs that have a default
  * @param externalFiles where tensors lie that are not in the file itself
  * @param hasWideCharacters whether its texts have characters above U+FFFF
+ * @param graph what it computes
  */
-record OnnxFile(
+public record OnnxFile(
         Path path,
         List<OnnxValue> inputs,
         List<OnnxValue> outputs,
         Set<String> overridableInitializers,
         Set<Path> externalFiles,
-        boolean hasWideCharacters) {
+        boolean hasWideCharacters,
+        ModelGraph graph) {
 
-    OnnxFile {
+    public OnnxFile {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         overridableInitializers = Set.copyOf(overridableInitializers);
@@ -40,14 +43,16 @@ record OnnxFile(
             List<OnnxValue> inputs,
             List<OnnxValue> outputs,
             Set<String> overridableInitializers,
-            ScanFacts facts) {
+            ScanFacts facts,
+            ModelGraph graph) {
         this(
                 path,
                 inputs,
                 outputs,
                 overridableInitializers,
                 facts.externalData().files(),
-                facts.hasWideCharacters());
+                facts.hasWideCharacters(),
+                graph);
     }
 
     /**
@@ -55,17 +60,12 @@ record OnnxFile(
      *
      * @throws ModelLoadException if it is missing, larger than that, damaged, hostile, or no ONNX model at all
      */
-    static OnnxFile scan(Path model, long maxBytes) {
-        return scan(model, maxBytes, OperatorCount.ignoring());
-    }
-
-    /** Looks through a file, and counts its operators on the way. */
-    static OnnxFile scan(Path model, long maxBytes, OperatorCount operators) {
+    public static OnnxFile scan(Path model, long maxBytes) {
         Path path = regularFile(model);
         try (FileChannel channel = FileChannel.open(path)) {
             requireSize(path, channel.size(), maxBytes);
             FileKind.requireOnnx(path, head(channel));
-            return new ModelScan(path, new ProtoReader(path, channel), operators).read();
+            return new ModelScan(path, new ProtoReader(path, channel)).read();
         } catch (IOException e) {
             throw new ModelLoadException("model file " + model + ": cannot be read: " + e, e);
         }
@@ -99,7 +99,8 @@ record OnnxFile(
         return Arrays.copyOf(head.array(), head.position());
     }
 
-    boolean hasExternalData() {
+    /** Returns whether tensors lie outside the file. */
+    public boolean hasExternalData() {
         return !externalFiles.isEmpty();
     }
 }

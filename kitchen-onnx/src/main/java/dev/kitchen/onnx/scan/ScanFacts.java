@@ -1,4 +1,4 @@
-package dev.kitchen.onnx;
+package dev.kitchen.onnx.scan;
 
 import java.nio.file.Path;
 
@@ -6,14 +6,21 @@ import java.nio.file.Path;
 final class ScanFacts {
 
     private final ExternalData externalData;
+    private final GraphBudget budget;
     private boolean wideCharacters;
 
-    ScanFacts(Path model) {
+    ScanFacts(Path model, ProtoReader reader) {
         this.externalData = new ExternalData(model);
+        this.budget = new GraphBudget(reader);
     }
 
     ExternalData externalData() {
         return externalData;
+    }
+
+    /** Bounds the memory that the parsed graph takes. */
+    GraphBudget budget() {
+        return budget;
     }
 
     /** Takes note of a text in a tensor or an attribute. */

@@ -1,4 +1,4 @@
-package dev.kitchen.onnx;
+package dev.kitchen.onnx.scan;
 
 import dev.kitchen.tensor.ValueSpec;
 import java.util.Optional;
@@ -9,4 +9,4 @@ import java.util.Optional;
  * @param isRankKnown false where it is a tensor and the file says nothing of its shape
  * @param spec empty where the file gives no type, or one that Kitchen does not know
  */
-record OnnxValue(String name, boolean isRankKnown, Optional<ValueSpec> spec) {}
+public record OnnxValue(String name, boolean isRankKnown, Optional<ValueSpec> spec) {}
