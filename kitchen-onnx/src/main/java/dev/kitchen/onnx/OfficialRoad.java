@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
@@ -34,7 +35,8 @@ final class OfficialRoad implements Road {
                     OfficialSignature.of(session, file),
                     metadata(session),
                     new OverriddenSessions(environment, sessionOptions, file),
-                    file.hasWideCharacters());
+                    file.hasWideCharacters(),
+                    RowAnalysis.of(file.graph()));
         } catch (OrtException e) {
             release(session, sessionOptions);
             throw LoadErrors.of(file, e);

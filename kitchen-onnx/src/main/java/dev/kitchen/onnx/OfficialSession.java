@@ -12,6 +12,7 @@ import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -37,6 +38,7 @@ final class OfficialSession implements InferenceSession {
     private final ModelMetadata metadata;
     private final OverriddenSessions overridden;
     private final boolean wideCharacters;
+    private final RowDependence rowDependence;
     private final RankCheck ranks;
     private final OutputPlan plan;
     private final IdlePool<OfficialFrame> frames = new IdlePool<>(OfficialFrame::free);
@@ -48,7 +50,8 @@ final class OfficialSession implements InferenceSession {
             ModelSignature signature,
             ModelMetadata metadata,
             OverriddenSessions overridden,
-            boolean wideCharacters) {
+            boolean wideCharacters,
+            RowDependence rowDependence) {
         this.environment = environment;
         this.session = session;
         this.options = options;
@@ -56,6 +59,7 @@ final class OfficialSession implements InferenceSession {
         this.metadata = metadata;
         this.overridden = overridden;
         this.wideCharacters = wideCharacters;
+        this.rowDependence = rowDependence;
         this.ranks = new RankCheck(signature);
         this.plan = new OutputPlan(signature);
     }
@@ -68,6 +72,11 @@ final class OfficialSession implements InferenceSession {
     @Override
     public ModelMetadata metadata() {
         return metadata;
+    }
+
+    @Override
+    public RowDependence rowDependence() {
+        return rowDependence;
     }
 
     @Override

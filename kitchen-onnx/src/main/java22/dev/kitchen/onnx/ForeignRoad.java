@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.ModelSignature;
@@ -55,7 +56,8 @@ final class ForeignRoad implements Road {
             session = out.get(ValueLayout.JAVA_LONG, 0);
             ForeignModel model = new ForeignModel(runtime, session, arena);
             ModelSignature signature = OnnxSignature.of(file, model.inputs(), model.outputs());
-            return new ForeignSession(runtime, session, sessionOptions, signature, model.metadata());
+            return new ForeignSession(
+                    runtime, session, sessionOptions, signature, model.metadata(), RowAnalysis.of(file.graph()));
         } catch (CallFailedException e) {
             release(session, sessionOptions);
             throw LoadErrors.of(file, e);

@@ -8,6 +8,7 @@ import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.ModelSignature;
@@ -37,6 +38,7 @@ final class ForeignSession implements InferenceSession {
     private final ForeignOptions options;
     private final ModelSignature signature;
     private final ModelMetadata metadata;
+    private final RowDependence rowDependence;
     private final ForeignOutputs reader;
     private final RankCheck ranks;
     private final OutputPlan plan;
@@ -56,13 +58,15 @@ final class ForeignSession implements InferenceSession {
             long session,
             ForeignOptions options,
             ModelSignature signature,
-            ModelMetadata metadata) {
+            ModelMetadata metadata,
+            RowDependence rowDependence) {
         this.runtime = runtime;
         this.api = runtime.api();
         this.session = session;
         this.options = options;
         this.signature = signature;
         this.metadata = metadata;
+        this.rowDependence = rowDependence;
         this.reader = new ForeignOutputs(runtime);
         this.ranks = new RankCheck(signature);
         this.plan = new OutputPlan(signature);
@@ -87,6 +91,11 @@ final class ForeignSession implements InferenceSession {
     @Override
     public ModelMetadata metadata() {
         return metadata;
+    }
+
+    @Override
+    public RowDependence rowDependence() {
+        return rowDependence;
     }
 
     @Override
