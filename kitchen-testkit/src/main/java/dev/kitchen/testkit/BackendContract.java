@@ -17,6 +17,7 @@ import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
@@ -104,6 +105,16 @@ public abstract class BackendContract {
                     .extracting(ValueSpec::name)
                     .doesNotHaveDuplicates();
             assertThat(session.metadata().backend()).isEqualTo(backend().name());
+        }
+    }
+
+    /** The rows of the model are independent: a backend says so, or that it does not know. */
+    @Test
+    void doesNotTakeIndependentRowsForMixedOnes() throws IOException {
+        try (InferenceSession session = backend().load(model())) {
+            RowDependence dependence = session.rowDependence();
+            assertThat(dependence.kind()).as("%s", dependence).isNotEqualTo(RowDependence.Kind.MIXES);
+            assertThat(dependence.reason().isEmpty()).isEqualTo(dependence.kind() == RowDependence.Kind.INDEPENDENT);
         }
     }
 
