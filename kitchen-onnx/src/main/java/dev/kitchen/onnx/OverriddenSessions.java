@@ -62,7 +62,7 @@ final class OverriddenSessions implements AutoCloseable {
         }
         try {
             LOGGER.info("model file {}: loaded once more for calls that override {}", file.path(), names);
-            return environment.createSession(InitializerRemoval.apply(file, names), options);
+            return environment.createSession(InitializerRemoval.apply(file.path(), file.content(), names), options);
         } catch (OrtException e) {
             throw LoadErrors.of(file, e);
         }

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param externalFiles where tensors lie that are not in the file itself
  * @param hasWideCharacters whether its texts have characters above U+FFFF
  * @param graph what it computes
+ * @param content what to load
  */
 public record OnnxFile(
         Path path,
@@ -29,30 +30,14 @@ public record OnnxFile(
         Set<String> overridableInitializers,
         Set<Path> externalFiles,
         boolean hasWideCharacters,
-        ModelGraph graph) {
+        ModelGraph graph,
+        ModelContent content) {
 
     public OnnxFile {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         overridableInitializers = Set.copyOf(overridableInitializers);
         externalFiles = Set.copyOf(externalFiles);
-    }
-
-    OnnxFile(
-            Path path,
-            List<OnnxValue> inputs,
-            List<OnnxValue> outputs,
-            Set<String> overridableInitializers,
-            ScanFacts facts,
-            ModelGraph graph) {
-        this(
-                path,
-                inputs,
-                outputs,
-                overridableInitializers,
-                facts.externalData().files(),
-                facts.hasWideCharacters(),
-                graph);
     }
 
     /**
@@ -63,11 +48,24 @@ public record OnnxFile(
     public static OnnxFile scan(Path model, long maxBytes) {
         Path path = regularFile(model);
         try (FileChannel channel = FileChannel.open(path)) {
-            requireSize(path, channel.size(), maxBytes);
+            long size = channel.size();
+            requireSize(path, size, maxBytes);
             FileKind.requireOnnx(path, head(channel));
-            return new ModelScan(path, new ProtoReader(path, channel)).read();
+            ByteBuffer bytes = ModelContent.inMemory(channel, size);
+            ModelDirectories directories = new ModelDirectories(model, path);
+            return bytes == null
+                    ? scanLarge(path, directories)
+                    : new ModelScan(path, directories, new ProtoReader(path, bytes)).read(bytes, null);
         } catch (IOException e) {
             throw new ModelLoadException("model file " + model + ": cannot be read: " + e, e);
+        }
+    }
+
+    /** Looks through a file without keeping it; its identity is taken before it is opened. */
+    private static OnnxFile scanLarge(Path path, ModelDirectories directories) throws IOException {
+        FileIdentity identity = FileIdentity.settled(path);
+        try (FileChannel channel = FileChannel.open(path)) {
+            return new ModelScan(path, directories, new ProtoReader(path, channel)).read(null, identity);
         }
     }
 
