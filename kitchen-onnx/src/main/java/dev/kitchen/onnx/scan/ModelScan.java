@@ -52,6 +52,7 @@ final class ModelScan {
                     + " it again");
         }
         ModelGraph model = new ModelGraph(irVersion, opsets, graph, functions);
+        GraphRules.check(model, reader);
         // ONNX Runtime follows links out of the data's directory only where it is given the link to the model.
         ModelContent content = new ModelContent(
                 path,
