@@ -56,7 +56,8 @@ final class OfficialRoad implements Road {
             return environment.createSession(content.loadPath().toString(), options);
         }
         if (file.hasExternalData()) {
-            options.addConfigEntry(ModelContent.DIRECTORY_OPTION, content.directory().toString());
+            options.addConfigEntry(
+                    ModelContent.DIRECTORY_OPTION, content.directory().toString());
         }
         return environment.createSession(bytes.get(), options);
     }

@@ -76,16 +76,14 @@ final class ForeignRoad implements Road {
         }
         if (file.hasExternalData()) {
             long key = CMemory.text(arena, ModelContent.DIRECTORY_OPTION);
-            api.call(api.function(131), options, key, CMemory.text(arena, content.directory().toString()));
+            api.call(
+                    api.function(131),
+                    options,
+                    key,
+                    CMemory.text(arena, content.directory().toString()));
         }
         MemorySegment model = MemorySegment.ofBuffer(bytes.get());
-        api.call(
-                api.function(9),
-                runtime.environment(),
-                model.address(),
-                model.byteSize(),
-                options,
-                out.address());
+        api.call(api.function(9), runtime.environment(), model.address(), model.byteSize(), options, out.address());
         Reference.reachabilityFence(model);
     }
 

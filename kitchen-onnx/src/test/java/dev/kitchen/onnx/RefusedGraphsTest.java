@@ -98,15 +98,14 @@ class RefusedGraphsTest {
     void aSparseInitializerCountsAsOne() {
         SparseTensorProto sparse = SparseTensorProto.newBuilder()
                 .setValues(initializer("state", TestModels.FLOAT))
-                .setIndices(TensorProto.newBuilder()
-                        .setDataType(INT64)
-                        .addDims(1)
-                        .addInt64Data(0))
+                .setIndices(
+                        TensorProto.newBuilder().setDataType(INT64).addDims(1).addInt64Data(0))
                 .addDims(1)
                 .build();
 
         refuses(
-                TestModels.model(main().addNode(loop(loopBody().addSparseInitializer(sparse).build()))
+                TestModels.model(main().addNode(
+                                loop(loopBody().addSparseInitializer(sparse).build()))
                         .build()),
                 "'state' both as an input");
     }
@@ -134,8 +133,7 @@ class RefusedGraphsTest {
 
     @Test
     void suchABodyIsFoundInsideOtherGraphsAndInFunctions() {
-        GraphProto body =
-                loopBody().addInitializer(initializer("i", INT64)).build();
+        GraphProto body = loopBody().addInitializer(initializer("i", INT64)).build();
         GraphProto branch = GraphProto.newBuilder()
                 .setName("branch")
                 .addNode(loop(body))
@@ -163,7 +161,10 @@ class RefusedGraphsTest {
         GraphProto body =
                 loopBody().addInitializer(initializer("x", TestModels.FLOAT)).build();
 
-        assertThat(scan(TestModels.model(main().addNode(loop(body)).build())).graph().main().nodes())
+        assertThat(scan(TestModels.model(main().addNode(loop(body)).build()))
+                        .graph()
+                        .main()
+                        .nodes())
                 .hasSize(1);
     }
 
@@ -196,10 +197,11 @@ class RefusedGraphsTest {
     }
 
     private static ModelProto functions(int depth, int calls) {
-        ModelProto.Builder model = TestModels.model(main().addNode(call(depth, "y", "x"))
-                        .build())
+        ModelProto.Builder model = TestModels.model(
+                        main().addNode(call(depth, "y", "x")).build())
                 .toBuilder()
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("local").setVersion(1));
+                .addOpsetImport(
+                        OperatorSetIdProto.newBuilder().setDomain("local").setVersion(1));
         for (int i = 0; i <= depth; i++) {
             FunctionProto.Builder function = FunctionProto.newBuilder()
                     .setName("F" + i)
@@ -208,7 +210,8 @@ class RefusedGraphsTest {
                     .addOutput("c" + calls)
                     .addNode(TestModels.node("Identity", "c0", "a"));
             for (int k = 1; k <= calls; k++) {
-                function.addNode(i == 0 ? TestModels.node("Neg", "c" + k, "c" + (k - 1)) : call(i - 1, "c" + k, "c" + (k - 1)));
+                function.addNode(
+                        i == 0 ? TestModels.node("Neg", "c" + k, "c" + (k - 1)) : call(i - 1, "c" + k, "c" + (k - 1)));
             }
             model.addFunctions(function);
         }

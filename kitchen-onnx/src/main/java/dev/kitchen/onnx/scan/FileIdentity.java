@@ -52,8 +52,8 @@ record FileIdentity(Path path, @Nullable Object key, long size, FileTime modifie
             }
             LockSupport.parkNanos(STEP_NANOS - Math.max(age, 0) + 1);
         }
-        throw new ModelLoadException(
-                "model file " + path + ": keeps changing while it is read, expected a complete file; load it again later");
+        throw new ModelLoadException("model file " + path
+                + ": keeps changing while it is read, expected a complete file; load it again later");
     }
 
     /** Throws if the path names another file by now, or the file has changed. */

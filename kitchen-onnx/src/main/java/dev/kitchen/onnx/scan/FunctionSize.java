@@ -65,7 +65,8 @@ final class FunctionSize {
             }
             if (size.nodes() > MAX_NODES || size.calls() > MAX_CALLS) {
                 throw reader.refused("has functions that call one another so often that replacing each call by the"
-                        + " function's nodes takes more than " + MAX_CALLS + " replacements or makes more than " + MAX_NODES
+                        + " function's nodes takes more than " + MAX_CALLS + " replacements or makes more than "
+                        + MAX_NODES
                         + " nodes, expected fewer");
             }
         }

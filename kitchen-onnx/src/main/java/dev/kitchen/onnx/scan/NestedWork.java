@@ -35,8 +35,9 @@ final class NestedWork {
             inferences += (long) Math.scalb((double) nodes.size(), depth);
         }
         if (inferences > MAX_INFERENCES) {
-            throw reader.refused("has graphs nested " + depth + " levels deep, which takes ONNX Runtime too long to load:"
-                    + " the time doubles with each level; export the model with fewer nested conditions and loops");
+            throw reader.refused(
+                    "has graphs nested " + depth + " levels deep, which takes ONNX Runtime too long to load:"
+                            + " the time doubles with each level; export the model with fewer nested conditions and loops");
         }
         for (Node node : nodes) {
             for (Graph subgraph : node.subgraphs()) {
