@@ -2,6 +2,7 @@ package dev.kitchen.onnx;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -37,7 +38,8 @@ final class ModelScan {
             throw reader.refused("does not say which opset it is written in, expected at least one opset_import; export"
                     + " it again");
         }
-        return new OnnxFile(path, graph.inputs(), graph.outputs(), overridableInitializers(), facts);
+        return new OnnxFile(
+                path, graph.inputs(), graph.outputs(), overridableInitializers(), notComputedOutputs(), facts);
     }
 
     private void field(int number) throws IOException {
@@ -68,6 +70,15 @@ final class ModelScan {
                     .filter(graph.initializers()::contains)
                     .forEach(names::add);
         }
+        return names;
+    }
+
+    private Set<String> notComputedOutputs() {
+        Set<String> names = new LinkedHashSet<>();
+        graph.outputs().forEach(output -> names.add(output.name()));
+        Set<String> given = new HashSet<>(graph.initializers());
+        graph.inputs().forEach(input -> given.add(input.name()));
+        names.retainAll(given);
         return names;
     }
 }
