@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Keeps scalars from inputs whose rank the model does not say. Operators of ONNX Runtime look at the first dimension
- * without asking whether there is one, and end the process (found with QLinearConv in 1.28.0).
+ * Refuses a scalar for an input whose rank the model does not declare. Some operators of ONNX Runtime read the first
+ * dimension without looking at the rank, which ends the process (found with QLinearConv in 1.28.0).
  */
-final class RankCheck {
+final class RankCheck implements RunCheck {
 
     private final Set<String> rankless;
 
@@ -25,8 +25,8 @@ final class RankCheck {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Throws at the first scalar where the model's rank is not known. */
-    void check(NamedValues inputs) {
+    @Override
+    public void check(NamedValues inputs) {
         if (rankless.isEmpty()) {
             return;
         }
@@ -37,8 +37,7 @@ final class RankCheck {
         }
     }
 
-    /** Throws if this is a scalar and the model's rank is not known. */
-    void check(String input, Shape shape) {
+    private void check(String input, Shape shape) {
         if (shape.rank() == 0 && rankless.contains(input)) {
             throw new InvalidRequestException("input '" + input + "' has shape [], expected at least one"
                     + " dimension, because the model does not say how many it has");

@@ -8,8 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An ONNX file that was looked through before ONNX Runtime sees it: a well-formed message, with tensors that are as
@@ -95,6 +98,16 @@ public record OnnxFile(
         ByteBuffer head = ByteBuffer.allocate(FileKind.HEAD_BYTES);
         channel.read(head, 0);
         return Arrays.copyOf(head.array(), head.position());
+    }
+
+    /** Returns the names of outputs that no node computes: they are inputs or initializers themselves. */
+    public Set<String> notComputedOutputs() {
+        Set<String> names =
+                outputs.stream().map(OnnxValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> given = new HashSet<>(graph.main().initializers().keySet());
+        inputs.forEach(input -> given.add(input.name()));
+        names.retainAll(given);
+        return names;
     }
 
     /** Returns whether tensors lie outside the file. */
