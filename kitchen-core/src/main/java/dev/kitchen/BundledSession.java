@@ -8,6 +8,7 @@ import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
@@ -106,6 +107,11 @@ final class BundledSession implements InferenceSession {
     @Override
     public Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
         return session.bind(inputs, outputs);
+    }
+
+    @Override
+    public RowDependence rowDependence() {
+        return session.rowDependence();
     }
 
     @Override

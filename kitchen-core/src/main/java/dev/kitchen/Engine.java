@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class Engine {
     private final WaitingCalls waiting;
     private final SharedRuns sharedRuns;
     private final SharedRuns virtualCallersRuns;
+    private final SharedRuns batchChecks;
     private final OwnThreads batcherThreads = new OwnThreads();
     private final Pipeline pipeline;
     private volatile boolean closed;
@@ -55,8 +57,9 @@ final class Engine {
         this.reaper = new Reaper("kitchen-reaper");
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
-        this.sharedRuns = SharedRuns.rejecting(SHARED_RUN_THREADS);
+        this.sharedRuns = SharedRuns.rejecting(SHARED_RUN_THREADS, "kitchen-shared-run-");
         this.virtualCallersRuns = SharedRuns.queueing(SHARED_RUN_THREADS);
+        this.batchChecks = SharedRuns.rejecting(Runtime.getRuntime().availableProcessors(), "kitchen-batch-check-");
         this.pipeline = new Pipeline(builder.endpoints, this);
         watchdog.start();
         reaper.start();
@@ -75,8 +78,14 @@ final class Engine {
     ServedModel.Environment environment(Optional<String> rowsRefusal) {
         return new ServedModel.Environment(ticker, watchdog, reaper, listener, new ServedModel.Stages() {
             @Override
-            public Predictor before(Predictor run, ModelArtifact artifact, CallStatistics calls) {
-                return pipeline.before(run, artifact, calls, rowsRefusal);
+            public Predictor before(
+                    Predictor run, ModelArtifact artifact, CallStatistics calls, UnaryOperator<Predictor> leased) {
+                return pipeline.before(run, artifact, calls, leased, rowsRefusal);
+            }
+
+            @Override
+            public void retired(ModelArtifact artifact) {
+                pipeline.retired(artifact);
             }
 
             @Override
@@ -120,6 +129,11 @@ final class Engine {
     /** Where long runs of virtual threads go. */
     SharedRuns virtualCallersRuns() {
         return virtualCallersRuns;
+    }
+
+    /** Where batches are checked. */
+    SharedRuns batchChecks() {
+        return batchChecks;
     }
 
     /** Forgets cached answers of a model. */
@@ -218,6 +232,7 @@ final class Engine {
         asyncCalls.awaitThreads(joinLimit);
         sharedRuns.close(joinLimit);
         virtualCallersRuns.close(joinLimit);
+        batchChecks.close(joinLimit);
         watchdog.close();
         reaper.close();
         if (leaked.isEmpty()) {

@@ -12,9 +12,11 @@ import dev.kitchen.serving.CallStatistics;
 import dev.kitchen.serving.VirtualCallers;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
 
 /** The stages in front of a version, in the one order there is. A stage that is not configured is not there. */
 final class Pipeline {
@@ -22,7 +24,9 @@ final class Pipeline {
     private final Map<String, EndpointOptions> endpoints;
     private final Engine engine;
     private final Optional<KitchenListener> listener;
-    private final Map<ModelArtifact, BatchingPredictor> batching = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<ModelArtifact, BatchingPredictor> batchingOf =
+            Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<ModelArtifact, BatchChecks> checks = Collections.synchronizedMap(new IdentityHashMap<>());
 
     Pipeline(Map<String, EndpointOptions> endpoints, Engine engine) {
         this.endpoints = Map.copyOf(endpoints);
@@ -41,16 +45,22 @@ final class Pipeline {
      * permits and their queue, run.
      *
      * @param calls where the version's calls are counted
+     * @param leased lets a predictor keep the version in memory while it runs
      * @param rowsRefusal why the version's rows may not be batched; empty if they may
      */
-    VersionPipeline before(Predictor run, ModelArtifact artifact, CallStatistics calls, Optional<String> rowsRefusal) {
+    VersionPipeline before(
+            Predictor run,
+            ModelArtifact artifact,
+            CallStatistics calls,
+            UnaryOperator<Predictor> leased,
+            Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
         Predictor predictor = new VirtualCallers(
                 run, artifact.place(), engine.waiting(), engine.virtualCallersRuns(), engine.ticker());
         predictor = options.circuitBreaker().timed(predictor, engine.ticker());
         predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         if (options.batching().isPresent()) {
-            predictor = batched(predictor, artifact, options.batching().get(), calls, rowsRefusal);
+            predictor = batched(predictor, leased.apply(predictor), artifact, calls, rowsRefusal);
         }
         predictor =
                 options.retry().before(predictor, artifact, engine.ticker(), engine::pause, ThreadLocalRandom::current);
@@ -74,27 +84,47 @@ final class Pipeline {
     }
 
     private Predictor batched(
-            Predictor next, ModelArtifact artifact, Batching how, CallStatistics calls, Optional<String> refusal) {
-        BatchingPredictor predictor = how.before(
+            Predictor next, Predictor leased, ModelArtifact artifact, CallStatistics calls, Optional<String> refusal) {
+        Batching batching = options(artifact.model()).batching().orElseThrow();
+        BatchChecks batchChecks = new BatchChecks(artifact, leased, engine.batchChecks());
+        BatchingPredictor predictor = batching.before(
                 next,
                 artifact,
                 engine.waiting(),
                 engine.ticker(),
                 engine.batcherThreads().named("kitchen-batcher-" + artifact.model() + "-"),
                 calls::batched,
-                this::somebody);
+                this::somebody,
+                batchChecks);
         refusal.ifPresent(predictor::refuse);
-        batching.put(artifact, predictor);
+        batchingOf.put(artifact, predictor);
+        checks.put(artifact, batchChecks);
         return predictor;
     }
 
     /** What batches the calls of a version; empty where that is not configured. */
     Optional<BatchingPredictor> batching(ModelArtifact artifact) {
-        return Optional.ofNullable(batching.get(artifact));
+        return Optional.ofNullable(batchingOf.get(artifact));
+    }
+
+    /** Versions that are no longer batched as an answer of a batch differed from that of a run alone, in words. */
+    List<String> batchMismatches() {
+        synchronized (batchingOf) {
+            return batchingOf.entrySet().stream()
+                    .flatMap(entry -> entry.getValue().mismatch().stream()
+                            .map(mismatch -> entry.getKey().place() + ": is no longer batched: " + mismatch))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The version is out of service. */
+    void retired(ModelArtifact artifact) {
+        Optional.ofNullable(checks.remove(artifact)).ifPresent(BatchChecks::close);
     }
 
     /** The version left memory. */
     void ended(ModelArtifact artifact) {
-        Optional.ofNullable(batching.remove(artifact)).ifPresent(BatchingPredictor::close);
+        Optional.ofNullable(batchingOf.remove(artifact)).ifPresent(BatchingPredictor::close);
     }
 }

@@ -1,7 +1,9 @@
 package dev.kitchen;
 
+import dev.kitchen.batch.Batching;
 import dev.kitchen.json.ModelBundle;
 import dev.kitchen.serving.RowsProof;
+import dev.kitchen.serving.RowsProof.BatchLimits;
 import dev.kitchen.spi.InferenceSession;
 import java.time.Duration;
 import java.util.List;
@@ -27,11 +29,16 @@ final class RowsProving {
      * @throws dev.kitchen.error.NotReadyException if the kitchen closes
      */
     Optional<String> refusal(String model, InferenceSession session, Optional<ModelBundle> bundle) {
-        if (engine.pipeline().options(model).batching().isEmpty()) {
+        Optional<Batching> batching = engine.pipeline().options(model).batching();
+        if (batching.isEmpty()) {
             return Optional.empty();
         }
         RowsProof proof = new RowsProof(
-                session, bundle.map(ModelBundle::goldenCases).orElse(List.of()), RUN_LIMIT, engine.environment());
+                session,
+                bundle.map(ModelBundle::goldenCases).orElse(List.of()),
+                new BatchLimits(batching.get().maxItems(), batching.get().maxBytes()),
+                RUN_LIMIT,
+                engine.environment());
         underWay.add(proof);
         try {
             engine.requireOpen();

@@ -8,7 +8,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for runs that calls of other threads wait for. As long as none is needed there is none. */
+/** Threads for runs on behalf of other threads, created on demand. */
 final class SharedRuns implements Executor {
 
     private final OwnThreads threads = new OwnThreads();
@@ -19,9 +19,9 @@ final class SharedRuns implements Executor {
         this.executor.allowCoreThreadTimeOut(core > 0);
     }
 
-    /** Where all threads are busy a run is rejected: the caller's own thread runs. */
-    static SharedRuns rejecting(int count) {
-        return new SharedRuns(0, count, new SynchronousQueue<>(), "kitchen-shared-run-");
+    /** Rejects a run where all threads are busy. */
+    static SharedRuns rejecting(int count, String prefix) {
+        return new SharedRuns(0, count, new SynchronousQueue<>(), prefix);
     }
 
     /** Where all threads are busy a run waits. */

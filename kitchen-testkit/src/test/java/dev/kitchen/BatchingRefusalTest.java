@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.batch.Batching;
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,9 +106,127 @@ class BatchingRefusalTest {
 
             assertThat(endpoint.batchingRefusal())
                     .hasValueSatisfying(it -> assertThat(it)
-                            .startsWith("output 'y' of row 1 in a batch is not what it is alone: element 0 is "));
+                            .startsWith("output 'y' of row 1 in a batch of 2 is not what it is alone: element 0 is "));
             assertThat(endpoint.predict("x", row(1)).tensor("y")).isEqualTo(row(1));
         }
+    }
+
+    /** The answer of a model of independent rows, changed by what the test makes of all values together. */
+    private ScriptedModel mixing(ToDoubleFunction<float[]> mix) {
+        return doubling(inputs -> {
+            float[] values = inputs.tensor("x").toFloatArray();
+            float mixed = (float) mix.applyAsDouble(values);
+            for (int i = 0; i < values.length; i++) {
+                values[i] += mixed;
+            }
+            return Map.of("y", Tensor.of(values, inputs.tensor("x").shape().toArray()));
+        });
+    }
+
+    private void requireRefused(ScriptedModel model, String reason) throws IOException {
+        try (Kitchen kitchen = open(model)) {
+            assertThat(kitchen.endpoint("m").batchingRefusal())
+                    .hasValueSatisfying(it -> assertThat(it).contains(reason));
+        }
+    }
+
+    @Test
+    void dependenceBetweenLargeValuesOnlyIsFound() throws Exception {
+        requireRefused(
+                mixing(values -> {
+                    double largest = 10;
+                    for (float value : values) {
+                        largest = Math.max(largest, value);
+                    }
+                    return largest;
+                }),
+                "is not what it is alone");
+    }
+
+    @Test
+    void dependenceInFullBatchesOnlyIsFound() throws Exception {
+        requireRefused(mixing(values -> values.length >= 8 ? 1 : 0), "in a batch of 4 is not what it is alone");
+    }
+
+    @Test
+    void aMixedColumnBesideAHugeOneIsFound() throws Exception {
+        requireRefused(
+                doubling(inputs -> {
+                    float[] values = inputs.tensor("x").toFloatArray();
+                    float first = values[1];
+                    for (int i = 0; i < values.length; i += 2) {
+                        values[i] = 1e7f + values[i];
+                        values[i + 1] -= first;
+                    }
+                    return Map.of(
+                            "y", Tensor.of(values, inputs.tensor("x").shape().toArray()));
+                }),
+                "is not what it is alone: element 1 is ");
+    }
+
+    @Test
+    void answersThatAreNotFiniteShowNothing() throws Exception {
+        requireRefused(
+                mixing(values -> Double.NaN),
+                "it is not shown that its rows are independent: rows made up are not answered with finite numbers");
+    }
+
+    @Test
+    void answersThatAreTheSameForAllRowsShowNothing() throws Exception {
+        requireRefused(
+                doubling(inputs -> Map.of("y", Tensor.of(new float[2 * inputs.rowCount()], inputs.rowCount(), 2))),
+                "it is not shown that its rows are independent: output 'y' is the same for all rows made up");
+    }
+
+    @Test
+    void aModelThatAnswersPositiveNumbersOnlyIsProvedWithThose() throws Exception {
+        try (Kitchen kitchen = open(doubling(inputs -> {
+            float[] values = inputs.tensor("x").toFloatArray();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) Math.sqrt(values[i]);
+            }
+            return Map.of("y", Tensor.of(values, inputs.tensor("x").shape().toArray()));
+        }))) {
+            assertThat(kitchen.endpoint("m").batchingRefusal()).isEmpty();
+        }
+    }
+
+    @Test
+    void anAnswerThatReactsStronglyToItsInputsIsNotTakenForAMixedOne() throws Exception {
+        ScriptedModel rounding = doubling(inputs -> {
+            double rounded = inputs.rowCount() > 1 ? 1 + 1e-7 : 1;
+            float[] values = inputs.tensor("x").toFloatArray();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) Math.sin(values[i] * rounded * 30);
+            }
+            return Map.of("y", Tensor.of(values, inputs.tensor("x").shape().toArray()));
+        });
+        try (Kitchen kitchen = open(rounding)) {
+            assertThat(kitchen.endpoint("m").batchingRefusal()).isEmpty();
+        }
+    }
+
+    @Test
+    void rowsThatAreMixedByStructureAreNotTried() throws Exception {
+        ScriptedModel model = doubling(BatchingRefusalTest::doubled)
+                .withRows(RowDependence.mixes("node 'm' (ReduceMean) reduces the first axis"));
+        requireRefused(model, "its rows depend on one another: node 'm' (ReduceMean) reduces the first axis");
+        assertThat(model.asked()).isEmpty();
+    }
+
+    @Test
+    void rowsThatAreIndependentByStructureAreBatchedThoughATrialShowsNothing() throws Exception {
+        ScriptedModel constant = doubling(inputs ->
+                        Map.of("y", Tensor.of(new float[2 * inputs.rowCount()], inputs.rowCount(), 2)))
+                .withRows(RowDependence.independent());
+        try (Kitchen kitchen = open(constant)) {
+            assertThat(kitchen.endpoint("m").batchingRefusal()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTrialContradictsAStructureThatSeemsIndependent() throws Exception {
+        requireRefused(mixing(values -> values[0]).withRows(RowDependence.independent()), "is not what it is alone");
     }
 
     @Test

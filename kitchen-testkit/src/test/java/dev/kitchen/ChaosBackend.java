@@ -6,6 +6,7 @@ import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.testkit.FakeBackend;
@@ -92,6 +93,11 @@ final class ChaosBackend implements Backend {
         @Override
         public ModelMetadata metadata() {
             return session.metadata();
+        }
+
+        @Override
+        public RowDependence rowDependence() {
+            return session.rowDependence();
         }
 
         @Override

@@ -111,6 +111,8 @@ class FrontDoorFuzzTest {
         }
         if (!closeEarly) {
             callers.join();
+            // Whatever checks of batches ran meanwhile, none found a wrong answer.
+            assertThat(kitchen.health().problems()).noneMatch(problem -> problem.contains("is no longer batched"));
             if (!staged) {
                 // Where calls share runs, there are never as many runs as permits.
                 guard.requirePermits(backend, endpoints.keySet());
@@ -167,7 +169,9 @@ class FrontDoorFuzzTest {
             Batching batching = random.nextBoolean()
                     ? Batching.natural().aloneBelow(Duration.ofNanos(random.nextInt(2) * 20_000L))
                     : Batching.delayed(Duration.ofNanos(1 + random.nextInt(200_000)));
-            stages.batching(batching.concurrentRuns(1 + random.nextInt(2)).maxItems(1 + random.nextInt(8)));
+            stages.batching(batching.concurrentRuns(1 + random.nextInt(2))
+                    .maxItems(1 + random.nextInt(8))
+                    .checkedShare(random.nextInt(3) / 2.0));
         }
         return stages;
     }

@@ -5,6 +5,7 @@ import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -27,6 +28,7 @@ final class ScriptedModel implements Backend, InferenceSession {
     private final List<NamedValues> asked = new CopyOnWriteArrayList<>();
     private volatile ModelSignature signature;
     private volatile Map<String, String> metadata = Map.of();
+    private volatile RowDependence rows = RowDependence.unknown("a script");
 
     ScriptedModel(List<ValueSpec> inputs, List<ValueSpec> outputs, Function<NamedValues, Map<String, Value>> answer) {
         this.signature = ModelSignature.of(inputs, outputs);
@@ -39,6 +41,12 @@ final class ScriptedModel implements Backend, InferenceSession {
 
     ScriptedModel withMetadata(Map<String, String> custom) {
         metadata = custom;
+        return this;
+    }
+
+    /** A model whose structure says this about its rows. */
+    ScriptedModel withRows(RowDependence dependence) {
+        rows = dependence;
         return this;
     }
 
@@ -84,6 +92,11 @@ final class ScriptedModel implements Backend, InferenceSession {
     @Override
     public ModelMetadata metadata() {
         return new ModelMetadata("scripted", "", "", "", "", 0, metadata);
+    }
+
+    @Override
+    public RowDependence rowDependence() {
+        return rows;
     }
 
     @Override

@@ -59,7 +59,11 @@ class VersionProofTest {
     private final ManualTicker ticker = new ManualTicker();
     private final Watchdog watchdog = new Watchdog(ticker, Duration.ofSeconds(10), "proof-watchdog");
     private final ServedModel.Environment environment = new ServedModel.Environment(
-            ticker, watchdog, new Reaper("proof-reaper"), new SafeListener(List.of()), (run, artifact, calls) -> run);
+            ticker,
+            watchdog,
+            new Reaper("proof-reaper"),
+            new SafeListener(List.of()),
+            (run, artifact, calls, leased) -> run);
 
     private Optional<ModelSignature> expected = Optional.empty();
     private Optional<ModelSignature> current = Optional.empty();

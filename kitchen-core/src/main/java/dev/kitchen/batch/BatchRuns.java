@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,9 @@ final class BatchRuns {
     private final BatchSize size;
     private final Ticker ticker;
     private final BatchReport report;
+    private final BatchSampling sampling;
     private final Consumer<String> refuse;
+    private final BooleanSupplier isRefused;
     private final AtomicInteger puzzles = new AtomicInteger();
 
     BatchRuns(
@@ -43,19 +46,28 @@ final class BatchRuns {
             BatchSize size,
             Ticker ticker,
             BatchReport report,
-            Consumer<String> refuse) {
+            BatchSampling sampling,
+            Consumer<String> refuse,
+            BooleanSupplier isRefused) {
         this.next = next;
         this.artifact = artifact;
         this.queue = queue;
         this.size = size;
         this.ticker = ticker;
         this.report = report;
+        this.sampling = sampling;
         this.refuse = refuse;
+        this.isRefused = isRefused;
     }
 
     /** Answers all members of a run that the queue gave out, or fails them. */
     void serve(SharedRun run) {
         try {
+            if (run.members().size() > 1 && isRefused.getAsBoolean()) {
+                run.end();
+                run.members().forEach(it -> again(List.of(it)));
+                return;
+            }
             Throwable failure = attempt(run);
             if (failure != null) {
                 apart(run, failure);
@@ -79,7 +91,10 @@ final class BatchRuns {
             if (members.size() > 1) {
                 requireRows(outputs, rows);
             }
-            answer(members, outputs);
+            List<NamedValues> answers = answer(members, outputs);
+            if (members.size() > 1) {
+                sampling.ran(members, answers);
+            }
             return null;
         } catch (RuntimeException | Error e) {
             return e;
@@ -124,7 +139,7 @@ final class BatchRuns {
         }
     }
 
-    private void answer(List<Member> members, NamedValues outputs) {
+    private List<NamedValues> answer(List<Member> members, NamedValues outputs) {
         List<NamedValues> parts = new ArrayList<>(members.size());
         int from = 0;
         for (Member member : members) {
@@ -137,6 +152,7 @@ final class BatchRuns {
             long nanos = now - member.context().startNanos();
             member.answer(new Prediction(artifact.model(), artifact.version(), parts.get(i), nanos));
         }
+        return parts;
     }
 
     private void apart(SharedRun run, Throwable failure) {

@@ -32,6 +32,7 @@ public final class Batching {
     private final int maxQueued;
     private final int concurrentRuns;
     private final Duration aloneBelow;
+    private final double checkedShare;
 
     private Batching(Draft draft) {
         this.delay = draft.delay;
@@ -41,6 +42,7 @@ public final class Batching {
         this.maxQueued = draft.maxQueued;
         this.concurrentRuns = draft.concurrentRuns;
         this.aloneBelow = draft.aloneBelow;
+        this.checkedShare = draft.checkedShare;
     }
 
     /** What is being put together. */
@@ -53,6 +55,7 @@ public final class Batching {
         private int maxQueued = 1_000;
         private int concurrentRuns = Runtime.getRuntime().availableProcessors();
         private Duration aloneBelow = Duration.ofNanos(100_000);
+        private double checkedShare = 0.001;
     }
 
     /**
@@ -89,6 +92,7 @@ public final class Batching {
         copy.maxQueued = maxQueued;
         copy.concurrentRuns = concurrentRuns;
         copy.aloneBelow = aloneBelow;
+        copy.checkedShare = checkedShare;
         return copy;
     }
 
@@ -149,6 +153,23 @@ public final class Batching {
         return new Batching(copy);
     }
 
+    /**
+     * Which share of the batches is checked while the version serves: their requests are run again, each alone, on a thread
+     * of the kitchen, and the answers compared. The first that differs ends batching for the version, is logged, and makes
+     * the kitchen's health {@code DEGRADED}. One batch of a version is checked at a time; what comes meanwhile is not. If
+     * unset, 0.001; 0 checks none, 1 checks every batch.
+     *
+     * @param share from 0 to 1
+     */
+    public Batching checkedShare(double share) {
+        if (!(share >= 0 && share <= 1)) {
+            throw new ConfigurationException("batching: checkedShare is " + share + ", expected 0 to 1");
+        }
+        Draft copy = copy();
+        copy.checkedShare = share;
+        return new Batching(copy);
+    }
+
     private static long requirePositive(String name, long value) {
         if (value < 1) {
             throw new ConfigurationException("batching: " + name + " is " + value + ", expected 1 or more");
@@ -163,6 +184,7 @@ public final class Batching {
      * @param threads make those that run the batches; they end some time after {@link BatchingPredictor#close}
      * @param batchedRows gets the rows of each run that several calls share
      * @param listener who hears of each run; asked each time, empty where nobody listens
+     * @param check checks some of the batches
      */
     public BatchingPredictor before(
             Predictor next,
@@ -171,9 +193,10 @@ public final class Batching {
             Ticker ticker,
             ThreadFactory threads,
             LongConsumer batchedRows,
-            Supplier<Optional<KitchenListener>> listener) {
+            Supplier<Optional<KitchenListener>> listener,
+            BatchCheck check) {
         BatchReport report = new BatchReport(artifact, batchedRows, listener);
-        return new BatchingPredictor(this, next, artifact, waiting, ticker, threads, report);
+        return new BatchingPredictor(this, next, artifact, waiting, ticker, threads, report, check);
     }
 
     boolean isNatural() {
@@ -188,11 +211,13 @@ public final class Batching {
         return new BatchSize(maxItems, targetLatency);
     }
 
-    int maxItems() {
+    /** The most rows of one batch. */
+    public int maxItems() {
         return maxItems;
     }
 
-    long maxBytes() {
+    /** The most bytes of one batch's inputs. */
+    public long maxBytes() {
         return maxBytes;
     }
 
@@ -202,6 +227,10 @@ public final class Batching {
 
     int concurrentRuns() {
         return concurrentRuns;
+    }
+
+    double checkedShare() {
+        return checkedShare;
     }
 
     long aloneBelowNanos() {

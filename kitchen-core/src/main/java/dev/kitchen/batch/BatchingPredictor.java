@@ -34,6 +34,7 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
     private final BatchQueue queue;
     private final BatchRuns runs;
     private volatile @Nullable String refusal;
+    private volatile @Nullable String mismatch;
     private int joined;
 
     BatchingPredictor(
@@ -43,7 +44,8 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
             Waiting waiting,
             Ticker ticker,
             ThreadFactory threads,
-            BatchReport report) {
+            BatchReport report,
+            BatchCheck check) {
         this.batching = batching;
         this.next = next;
         this.artifact = artifact;
@@ -54,7 +56,9 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         this.typical = new TypicalRun(batching.aloneBelowNanos());
         BatchSize size = batching.size();
         this.queue = new BatchQueue(batching, size, ticker, this::startThread);
-        this.runs = new BatchRuns(next, artifact, queue, size, ticker, report, this::refuse);
+        BatchSampling sampling = new BatchSampling(batching.checkedShare(), check, this::mismatched);
+        this.runs = new BatchRuns(
+                next, artifact, queue, size, ticker, report, sampling, this::refuse, () -> refusal != null);
     }
 
     private void startThread() {
@@ -149,6 +153,18 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         if (refusal == null) {
             refusal = reason;
             LOGGER.warn("{}: is not batched: {}", artifact.place(), reason);
+        }
+    }
+
+    /** How an answer of a batch differed from that of a run alone; empty if none is known to. */
+    public Optional<String> mismatch() {
+        return Optional.ofNullable(mismatch);
+    }
+
+    private void mismatched(String difference) {
+        if (mismatch == null && refusal == null) {
+            mismatch = difference;
+            refuse(difference);
         }
     }
 

@@ -1,38 +1,66 @@
 package dev.kitchen.serving;
 
-import dev.kitchen.error.InferenceException;
-import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.GoldenCase;
-import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.serving.RowTrial.RefusedException;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RowDependence.Kind;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
-import dev.kitchen.tensor.Value;
 import dev.kitchen.tensor.ValueSpec;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * Finds out whether a version answers a row in a batch as it answers that row alone. A dynamic first dimension does not
  * tell: it may as well be the length of a sequence.
+ *
+ * <p>Where the backend knows that rows are independent, a trial only has to find no difference. Where it does not know, the
+ * trial has to show it: with the golden cases of the bundle, or with made-up rows of two magnitudes, rows have to be
+ * answered with finite numbers that differ from row to row in every output, and alike in all batches.
  */
 public final class RowsProof {
 
-    private static final int ROWS = 3;
+    /** How many rows of one kind are asked for alone. */
+    private static final int ROWS = 4;
 
+    /** How many magnitudes of made-up rows have to show that rows are independent. */
+    private static final int MAGNITUDES = 2;
+
+    /** Sizes to try for dynamic dimensions other than the first. */
+    private static final List<Integer> OTHER_SIZES = List.of(3, 1, 64);
+
+    private final InferenceSession session;
     private final ModelSignature signature;
     private final List<GoldenCase> cases;
+    private final BatchLimits limits;
     private final ProofRuns runs;
+    private String trouble = "no inputs are known that it answers";
+
+    /**
+     * How large batches get.
+     *
+     * @param items the most rows of a batch
+     * @param bytes the most bytes of a batch's inputs
+     */
+    public record BatchLimits(int items, long bytes) {
+
+        int rows(NamedValues row) {
+            long rowBytes = 0;
+            for (int i = 0; i < row.size(); i++) {
+                rowBytes += row.value(i) instanceof Tensor tensor ? tensor.sizeBytes() : 0;
+            }
+            return (int) Math.min(items, Math.max(2, bytes / Math.max(1, rowBytes)));
+        }
+    }
 
     /**
      * A proof that has not begun.
@@ -41,21 +69,29 @@ public final class RowsProof {
      * @param cases whose inputs are used where there are any
      */
     public RowsProof(
-            InferenceSession session, List<GoldenCase> cases, Duration runLimit, ServedModel.Environment environment) {
+            InferenceSession session,
+            List<GoldenCase> cases,
+            BatchLimits limits,
+            Duration runLimit,
+            ServedModel.Environment environment) {
+        this.session = session;
         this.signature = session.signature();
         this.cases = List.copyOf(cases);
+        this.limits = limits;
         this.runs = new ProofRuns(session, runLimit, environment);
     }
 
     /**
      * Why the version's rows may not be batched; empty if they may. Runs on this thread; to be called once.
      *
-     * @throws NotReadyException if somebody stopped it
+     * @throws NotReadyException if the proof was stopped
      */
     public Optional<String> refusal() {
         try (runs) {
             Optional<String> signatures = signatureRefusal();
-            return signatures.isPresent() ? signatures : compared();
+            return signatures.isPresent() ? signatures : rowsRefusal(session.rowDependence());
+        } catch (RefusedException e) {
+            return Optional.of(e.reason());
         }
     }
 
@@ -81,95 +117,73 @@ public final class RowsProof {
                         || tensor.shape().rank() > 0 && tensor.shape().dimension(0) == Shape.DYNAMIC);
     }
 
-    /** Compares with the first inputs that the model takes. */
-    private Optional<String> compared() {
-        String trouble = "nobody knows inputs that it takes";
-        for (Supplier<List<NamedValues>> candidate : candidates()) {
-            try {
-                List<NamedValues> rows = candidate.get();
-                List<NamedValues> alone = new ArrayList<>();
-                for (NamedValues row : rows) {
-                    alone.add(runs.run("a row alone", row));
-                }
-                return difference(rows, alone);
-            } catch (NotReadyException e) {
-                throw e;
-            } catch (KitchenException e) {
-                trouble = "its rows cannot be compared: " + e.getMessage();
-            }
+    private Optional<String> rowsRefusal(RowDependence dependence) {
+        if (dependence.kind() == Kind.MIXES) {
+            return Optional.of("its rows depend on one another: " + dependence.reason());
         }
-        return Optional.of(trouble);
+        if (limits.items() == 1) {
+            return Optional.empty();
+        }
+        boolean known = dependence.kind() == Kind.INDEPENDENT;
+        boolean shown = golden();
+        shown |= known ? anyMadeUp() : madeUp();
+        return shown || known
+                ? Optional.empty()
+                : Optional.of("it is not shown that its rows are independent: " + trouble
+                        + ", and the structure of the model does not tell: " + dependence.reason()
+                        + "; golden cases of two or more different rows would show it");
     }
 
-    private List<Supplier<List<NamedValues>>> candidates() {
-        List<Supplier<List<NamedValues>>> candidates = new ArrayList<>();
-        List<NamedValues> golden = goldenRows();
-        if (!golden.isEmpty()) {
-            candidates.add(() -> DistinctRows.of(golden, ROWS));
-        }
-        for (NeutralInputs neutral : NeutralInputs.values()) {
-            candidates.add(() -> DistinctRows.around(neutral.of(signature), ROWS));
-            candidates.add(() -> Collections.nCopies(ROWS, neutral.of(signature)));
-        }
-        return candidates;
-    }
-
-    /** Single rows of the golden cases, as far as they can be put together. */
-    private List<NamedValues> goldenRows() {
-        List<NamedValues> rows = new ArrayList<>();
-        for (GoldenCase golden : cases) {
-            NamedValues inputs = new InputBinding("golden case '" + golden.name() + "'", signature)
-                    .bind(PredictionRequest.of(golden.inputs(), CallOptions.defaults()));
-            for (int i = 0; i < inputs.rowCount() && rows.size() < ROWS; i++) {
-                NamedValues row = inputs.rows(i, 1);
-                if (rows.isEmpty() || rows.get(0).joinsWith(row)) {
-                    rows.add(row);
-                }
-            }
-        }
-        return rows;
-    }
-
-    private Optional<String> difference(List<NamedValues> rows, List<NamedValues> alone) {
-        NamedValues together;
+    private boolean golden() {
         try {
-            together = runs.run(rows.size() + " rows at once", NamedValues.joinRows(rows));
-        } catch (NotReadyException e) {
-            throw e;
-        } catch (KitchenException e) {
-            return Optional.of("it answers rows alone, but not at once: " + e.getMessage());
+            List<NamedValues> rows = GoldenRows.of(cases, signature, ROWS);
+            return !rows.isEmpty() && shows(rows, "of the golden cases");
+        } catch (InvalidRequestException e) {
+            throw new RefusedException(String.valueOf(e.getMessage()));
         }
-        for (int i = 0; i < rows.size(); i++) {
-            for (String name : together.names()) {
-                Optional<String> difference = difference(name, i, together, alone.get(i));
-                if (difference.isPresent()) {
-                    return difference;
-                }
+    }
+
+    /** Compares made-up rows of all magnitudes; true if enough of them show that rows are independent. */
+    private boolean madeUp() {
+        return otherSizes().stream().anyMatch(size -> {
+            int shown = 0;
+            for (int i = 0; i < MadeUpRows.MAGNITUDES; i++) {
+                shown += shows(MadeUpRows.of(i, false, size)) || shows(MadeUpRows.of(i, true, size)) ? 1 : 0;
             }
-        }
-        return Optional.empty();
+            shown += shown < MAGNITUDES && shows(MadeUpRows.smallest(size)) ? 1 : 0;
+            return shown >= MAGNITUDES;
+        });
     }
 
-    private static Optional<String> difference(String name, int row, NamedValues together, NamedValues alone) {
-        String output = "output '" + name + "' ";
-        Tensor all = tensor(output, together.value(name));
-        Tensor single = tensor(output, alone.value(name));
-        if (all.shape().rank() == 0 || all.shape().dimension(0) != ROWS || !hasOneRow(single)) {
-            return Optional.of(output + "of " + ROWS + " rows has shape " + all.shape() + ", of one row "
-                    + single.shape() + ", expected a row for each");
-        }
-        return RowDifference.find(single, all.rows(row, 1))
-                .map(it -> output + "of row " + row + " in a batch is not what it is alone: " + it);
+    /** Compares made-up rows until some show something. */
+    private boolean anyMadeUp() {
+        return otherSizes().stream()
+                .anyMatch(size ->
+                        IntStream.range(0, MadeUpRows.MAGNITUDES).anyMatch(i -> shows(MadeUpRows.of(i, false, size)))
+                                || shows(MadeUpRows.smallest(size)));
     }
 
-    private static boolean hasOneRow(Tensor tensor) {
-        return tensor.shape().rank() > 0 && tensor.shape().dimension(0) == 1;
+    private List<Integer> otherSizes() {
+        return MadeUpRows.haveOtherSizes(signature) ? OTHER_SIZES : List.of(1);
     }
 
-    private static Tensor tensor(String output, Value value) {
-        if (value instanceof Tensor tensor) {
-            return tensor;
+    private boolean shows(MadeUpRows kind) {
+        try {
+            return shows(kind.of(signature, ROWS), "made up");
+        } catch (InvalidRequestException e) {
+            trouble = String.valueOf(e.getMessage());
+            return false;
         }
-        throw new InferenceException(output + "is a " + value.getClass().getSimpleName() + ", expected a tensor");
+    }
+
+    private boolean shows(List<NamedValues> candidates, String origin) {
+        RowTrial trial = new RowTrial(runs, candidates);
+        if (!trial.isUsable()) {
+            trouble = trial.trouble().orElse("rows " + origin + " are not answered with finite numbers");
+            return false;
+        }
+        Optional<String> constant = trial.compare(limits.rows(candidates.get(0)));
+        constant.ifPresent(output -> trouble = "output '" + output + "' is the same for all rows " + origin);
+        return constant.isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallContext;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +57,13 @@ public final class ServedModel {
          *
          * @param run runs the model on the thread that calls it
          * @param calls where its calls are counted
+         * @param leased lets a predictor keep the version in memory while it runs, for runs that no caller waits for; it
+         *     then throws {@code NotReadyException} once the version is out of service
          */
-        Predictor before(Predictor run, ModelArtifact artifact, CallStatistics calls);
+        Predictor before(Predictor run, ModelArtifact artifact, CallStatistics calls, UnaryOperator<Predictor> leased);
+
+        /** The version is out of service: runs that no caller waits for are to end. Does not block. */
+        default void retired(ModelArtifact artifact) {}
 
         /** The version leaves memory, and nobody calls it any more. Does not block. */
         default void ended(ModelArtifact artifact) {}
@@ -70,10 +77,23 @@ public final class ServedModel {
         this.environment = environment;
         this.runs = new ModelRuns(artifact, session, environment);
         this.statistics = new CallStatistics(environment.ticker());
-        this.pipeline = environment.stages().before(runs::run, artifact, statistics);
+        this.pipeline = environment.stages().before(runs::run, artifact, statistics, this::leased);
         // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
         environment.reaper().expectOne();
         environment.watchdog().watch(runs.inFlight());
+    }
+
+    private Predictor leased(Predictor predictor) {
+        return (request, context) -> {
+            if (!tryAcquire()) {
+                throw new NotReadyException(place + ": is out of service");
+            }
+            try {
+                return predictor.predict(request, context);
+            } finally {
+                release();
+            }
+        };
     }
 
     /** What this is, as its stages know it. */
@@ -187,6 +207,7 @@ public final class ServedModel {
         } else {
             environment.watchdog().drains(this);
         }
+        environment.stages().retired(artifact);
     }
 
     /** Whether nothing of it is left in memory. */

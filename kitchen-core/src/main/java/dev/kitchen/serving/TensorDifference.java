@@ -40,7 +40,7 @@ final class TensorDifference {
     }
 
     /** The element, exactly: no two that differ have the same text. */
-    private static String text(Tensor tensor, int index) {
+    static String text(Tensor tensor, int index) {
         DataType type = tensor.type();
         return switch (type) {
             case STRING -> "'" + tensor.stringAt(index) + "'";

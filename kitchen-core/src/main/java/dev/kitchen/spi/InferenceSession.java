@@ -43,6 +43,14 @@ public interface InferenceSession extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * What the structure of the model says about the rows of its inputs and outputs. A model whose rows are independent is
+     * batched where an endpoint asks for that, so {@link RowDependence.Kind#INDEPENDENT} must be certain. Called at load.
+     */
+    default RowDependence rowDependence() {
+        return RowDependence.unknown("its backend does not analyse the structure of models");
+    }
+
     /** Frees the model. */
     @Override
     void close();

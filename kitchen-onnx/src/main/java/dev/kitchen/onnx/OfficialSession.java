@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -13,6 +14,7 @@ import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -41,6 +43,7 @@ final class OfficialSession implements InferenceSession {
     private final RunCheck checks;
     private final ElementLimits limits;
     private final Set<String> notComputedOutputs;
+    private final RowDependence rowDependence;
     private final OutputPlan plan;
     private final IdlePool<OfficialFrame> frames = new IdlePool<>(OfficialFrame::free);
 
@@ -64,6 +67,7 @@ final class OfficialSession implements InferenceSession {
         this.limits = ElementLimits.of(settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);
+        this.rowDependence = RowAnalysis.of(file.graph());
     }
 
     @Override
@@ -74,6 +78,11 @@ final class OfficialSession implements InferenceSession {
     @Override
     public ModelMetadata metadata() {
         return metadata;
+    }
+
+    @Override
+    public RowDependence rowDependence() {
+        return rowDependence;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
@@ -9,6 +10,7 @@ import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.ModelSignature;
@@ -38,6 +40,7 @@ final class ForeignSession implements InferenceSession {
     private final ForeignOptions options;
     private final ModelSignature signature;
     private final ModelMetadata metadata;
+    private final RowDependence rowDependence;
     private final ForeignOutputs reader;
     private final RunCheck checks;
     private final ElementLimits limits;
@@ -75,6 +78,7 @@ final class ForeignSession implements InferenceSession {
         this.checks = RunChecks.of(file, signature, settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);
+        this.rowDependence = RowAnalysis.of(file.graph());
         this.requiredInputNames =
                 signature.inputs().stream().map(ValueSpec::name).toList();
         this.numberOutputs = signature.outputs().stream()
@@ -102,6 +106,11 @@ final class ForeignSession implements InferenceSession {
     @Override
     public ModelMetadata metadata() {
         return metadata;
+    }
+
+    @Override
+    public RowDependence rowDependence() {
+        return rowDependence;
     }
 
     @Override

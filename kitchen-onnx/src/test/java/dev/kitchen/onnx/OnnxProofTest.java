@@ -61,7 +61,7 @@ class OnnxProofTest {
             watchdog,
             new Reaper("proof-reaper"),
             new SafeListener(List.of()),
-            (run, artifact, calls) -> run);
+            (run, artifact, calls, leased) -> run);
 
     @BeforeEach
     void start() {

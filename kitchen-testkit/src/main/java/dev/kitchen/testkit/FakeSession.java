@@ -4,6 +4,7 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -54,6 +55,12 @@ final class FakeSession implements InferenceSession {
     @Override
     public ModelMetadata metadata() {
         return new ModelMetadata("fake", "kitchen-testkit", tag, "dev.kitchen", "", 1, Map.of("tag", tag));
+    }
+
+    /** Each row of {@code tag} is the same, so that no trial could show that rows are independent. */
+    @Override
+    public RowDependence rowDependence() {
+        return inRows ? RowDependence.independent() : RowDependence.unknown("the tag is one for all rows");
     }
 
     @Override

@@ -42,7 +42,7 @@ class DrainingTest {
                 new ModelArtifact("m", "7", "identity", session.signature()),
                 session,
                 new ServedModel.Environment(
-                        ticker, watchdog, reaper, new SafeListener(List.of()), (run, artifact, calls) -> run));
+                        ticker, watchdog, reaper, new SafeListener(List.of()), (run, artifact, calls, leased) -> run));
         model.tryAcquire();
         model.retire();
     }

@@ -1,0 +1,154 @@
+package dev.kitchen.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kitchen.Endpoint;
+import dev.kitchen.EndpointOptions;
+import dev.kitchen.Kitchen;
+import dev.kitchen.batch.Batching;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.Backend;
+import dev.kitchen.spi.Finding;
+import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.tensor.ModelSignature;
+import dev.kitchen.tensor.NamedValues;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which models are batched: by what their graphs say, and by what a trial shows. */
+@Timeout(300)
+class MixedRowsTest {
+
+    @TempDir
+    Path directory;
+
+    private static Optional<String> refusal(Path model, Backend backend) {
+        try (Kitchen kitchen = Kitchen.builder()
+                .models(model)
+                .backend(backend)
+                .endpoint(
+                        EndpointOptions.ALL,
+                        EndpointOptions.builder().batching(Batching.natural()).build())
+                .open()) {
+            Endpoint endpoint =
+                    kitchen.endpoint(kitchen.endpointNames().iterator().next());
+            return endpoint.batchingRefusal();
+        }
+    }
+
+    @Test
+    void graphsThatMixRowsAreNotBatched() throws IOException {
+        for (var model : MixedRowModels.all().entrySet()) {
+            Path file = TestModels.write(directory, "mixed", model.getValue());
+            assertThat(refusal(file, new OnnxBackend()))
+                    .as(model.getKey())
+                    .hasValueSatisfying(
+                            reason -> assertThat(reason).startsWith("its rows depend on one another: node '"));
+        }
+    }
+
+    @Test
+    void aTrialFindsMixedRowsByItself() throws IOException {
+        for (var model : MixedRowModels.all().entrySet()) {
+            Path file = TestModels.write(directory, "mixed", model.getValue());
+            assertThat(refusal(file, new StructureBlind(new OnnxBackend())))
+                    .as(model.getKey())
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .containsAnyOf(
+                                    "is not what it is alone",
+                                    "it is not shown that its rows are independent",
+                                    "of one row has shape [0, 2], expected one row"));
+        }
+    }
+
+    @Test
+    void aTrialShowsTheRowsOfAClassifierToBeIndependent() throws IOException {
+        Path file = TestModels.classifier(directory, "iris", 1);
+        assertThat(refusal(file, new StructureBlind(new OnnxBackend()))).isEmpty();
+    }
+
+    @Test
+    void realModelsOfIndependentRowsAreBatched() throws IOException {
+        Set<String> batched = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(SharedCases.directory("onnx"))) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".onnx")).toList()) {
+                if (refusal(file, new OnnxBackend()).isEmpty()) {
+                    batched.add(file.getParent().getFileName().toString());
+                }
+            }
+        }
+        assertThat(batched)
+                .containsExactly(
+                        "bert-toy",
+                        "cuisine-v1",
+                        "cuisine-v2",
+                        "dynamic-axes-sum",
+                        "external-data",
+                        "int8-qdq-conv",
+                        "lgbm-classifier-tensor",
+                        "lgbm-regressor-tensor",
+                        "tinybert-embedder",
+                        "triton-simple",
+                        "triton-simple-int8",
+                        "triton-simple-string",
+                        "xgboost-classifier-tree",
+                        "xgboost-regressor-tree");
+    }
+
+    /** A backend that does not say what the structure of its models is. */
+    private record StructureBlind(Backend backend) implements Backend {
+
+        @Override
+        public String name() {
+            return backend.name();
+        }
+
+        @Override
+        public boolean accepts(Path modelFile) {
+            return backend.accepts(modelFile);
+        }
+
+        @Override
+        public InferenceSession load(Path modelFile) {
+            return new BlindSession(backend.load(modelFile));
+        }
+
+        @Override
+        public List<Finding> preflight() {
+            return backend.preflight();
+        }
+    }
+
+    private record BlindSession(InferenceSession session) implements InferenceSession {
+
+        @Override
+        public ModelSignature signature() {
+            return session.signature();
+        }
+
+        @Override
+        public ModelMetadata metadata() {
+            return session.metadata();
+        }
+
+        @Override
+        public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+            return session.run(inputs, outputs, context);
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.kitchen;
+
+import static dev.kitchen.ScriptedModel.tensor;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kitchen.batch.Batching;
+import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.spi.RowDependence;
+import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.Tensor;
+import dev.kitchen.testkit.Callers;
+import dev.kitchen.testkit.FakeBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Batches that are run again, request by request, while the version serves. */
+@Timeout(60)
+class BatchChecksTest {
+
+    private static final Batching EVERY_BATCH =
+            Batching.delayed(Duration.ofDays(1)).maxItems(4).concurrentRuns(1).checkedShare(1);
+
+    @TempDir
+    Path directory;
+
+    private final FakeBackend backend = new FakeBackend().inRows();
+    private final AtomicInteger checkRuns = new AtomicInteger();
+
+    private static boolean isCheck() {
+        return Thread.currentThread().getName().startsWith("kitchen-batch-check-");
+    }
+
+    /** A model that answers rows themselves and, once it is told to, adds the first value of a batch to all. */
+    private ScriptedModel model(AtomicBoolean mixes, CountDownLatch batchesAnswered) {
+        return new ScriptedModel(
+                        List.of(tensor("x", DataType.FLOAT, -1, 2)),
+                        List.of(tensor("y", DataType.FLOAT, -1, 2)),
+                        inputs -> {
+                            if (isCheck()) {
+                                await(batchesAnswered);
+                                checkRuns.incrementAndGet();
+                            }
+                            float[] values = inputs.tensor("x").toFloatArray();
+                            float mixed = mixes.get() && inputs.rowCount() > 1 ? values[0] : 0;
+                            for (int i = 0; i < values.length; i++) {
+                                values[i] += mixed;
+                            }
+                            return Map.of(
+                                    "y",
+                                    Tensor.of(values, inputs.tensor("x").shape().toArray()));
+                        })
+                .withRows(RowDependence.independent());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Kitchen open(ScriptedModel model, Batching batching) throws IOException {
+        return Kitchen.builder()
+                .models(Files.writeString(directory.resolve("m.scripted"), ""))
+                .backend(model)
+                .endpoint("m", EndpointOptions.builder().batching(batching).build())
+                .open();
+    }
+
+    private static void callFourAtOnce(Endpoint endpoint) throws InterruptedException {
+        Callers.run(4, caller -> endpoint.predict("x", Tensor.of(new float[] {caller + 1, 5}, 1, 2)));
+    }
+
+    @Test
+    void aBatchThatAnswersOtherwiseThanRowsAloneEndsBatching() throws Exception {
+        AtomicBoolean mixes = new AtomicBoolean();
+        try (Kitchen kitchen = open(model(mixes, new CountDownLatch(0)), EVERY_BATCH)) {
+            Endpoint endpoint = kitchen.endpoint("m");
+            assertThat(endpoint.batchingRefusal()).isEmpty();
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+            mixes.set(true);
+
+            callFourAtOnce(endpoint);
+            while (endpoint.batchingRefusal().isEmpty()) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(endpoint.batchingRefusal().orElseThrow())
+                    .contains("output 'y' of request ", " of 4 in a batch is not what it is alone: element 0 is ");
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.DEGRADED);
+            assertThat(kitchen.health().problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("endpoint 'm', version '1': is no longer batched: output 'y' of request ");
+            assertThat(endpoint.predict("x", Tensor.of(new float[] {7, 8}, 1, 2))
+                            .tensor("y")
+                            .toFloatArray())
+                    .containsExactly(7, 8);
+        }
+    }
+
+    @Test
+    void aCheckThatAgreesChangesNothingAndCountsNoCalls() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        try (Kitchen kitchen = open(model(new AtomicBoolean(), answered), EVERY_BATCH)) {
+            Endpoint endpoint = kitchen.endpoint("m");
+
+            callFourAtOnce(endpoint);
+            answered.countDown();
+            while (checkRuns.get() < 4) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(endpoint.statistics().get(0).answers()).isEqualTo(4);
+            assertThat(endpoint.batchingRefusal()).isEmpty();
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+        }
+    }
+
+    @Test
+    void whileABatchIsCheckedOthersAreNotAndNobodyWaits() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        ScriptedModel model = model(new AtomicBoolean(), answered);
+        try (Kitchen kitchen = open(model, EVERY_BATCH)) {
+            Endpoint endpoint = kitchen.endpoint("m");
+            for (int i = 0; i < 3; i++) {
+                callFourAtOnce(endpoint);
+            }
+            answered.countDown();
+        }
+
+        assertThat(checkRuns.get()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void aCheckUnderWayDoesNotHoldUpAClosingKitchen() throws Exception {
+        FakeBackend.writeModel(directory, "m", "tag");
+        backend.duringRuns(() -> {});
+        Kitchen kitchen = Kitchen.builder()
+                .models(directory)
+                .backend(backend)
+                .drainLimit(Duration.ofDays(1))
+                .endpoint("m", EndpointOptions.builder().batching(EVERY_BATCH).build())
+                .open();
+        backend.duringRuns(backend::block);
+        Callers.run(4, caller -> kitchen.endpoint("m").predict("x", Models.x(caller, 1)));
+        backend.awaitRunning(1);
+
+        kitchen.close();
+
+        assertThat(backend.running()).isZero();
+        assertThat(backend.openSessions()).isZero();
+        assertThat(backend.violations()).isZero();
+    }
+
+    @Test
+    void noBatchIsCheckedWhereTheShareIsZero() throws Exception {
+        try (Kitchen kitchen = open(model(new AtomicBoolean(), new CountDownLatch(0)), EVERY_BATCH.checkedShare(0))) {
+            callFourAtOnce(kitchen.endpoint("m"));
+        }
+        assertThat(checkRuns).hasValue(0);
+    }
+
+    @Test
+    void aShareIsNoMoreThanAll() {
+        assertThatThrownBy(() -> Batching.natural().checkedShare(1.5))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("batching: checkedShare is 1.5, expected 0 to 1");
+        assertThatThrownBy(() -> Batching.natural().checkedShare(Double.NaN))
+                .isInstanceOf(ConfigurationException.class);
+    }
+}
