@@ -34,7 +34,8 @@ final class OfficialRoad implements Road {
                     OfficialSignature.of(session, file),
                     metadata(session),
                     new OverriddenSessions(environment, sessionOptions, file),
-                    file.hasWideCharacters());
+                    file,
+                    options);
         } catch (OrtException e) {
             release(session, sessionOptions);
             throw LoadErrors.of(file, e);

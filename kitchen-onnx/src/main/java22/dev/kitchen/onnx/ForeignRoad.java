@@ -55,7 +55,7 @@ final class ForeignRoad implements Road {
             session = out.get(ValueLayout.JAVA_LONG, 0);
             ForeignModel model = new ForeignModel(runtime, session, arena);
             ModelSignature signature = OnnxSignature.of(file, model.inputs(), model.outputs());
-            return new ForeignSession(runtime, session, sessionOptions, signature, model.metadata());
+            return new ForeignSession(runtime, session, sessionOptions, signature, model.metadata(), file, options);
         } catch (CallFailedException e) {
             release(session, sessionOptions);
             throw LoadErrors.of(file, e);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,13 @@ final class ModelScan {
         }
         ModelGraph model = new ModelGraph(irVersion, opsets, graph, functions);
         return new OnnxFile(
-                path, values(graph.inputs()), values(graph.outputs()), overridableInitializers(model), facts, model);
+                path,
+                values(graph.inputs()),
+                values(graph.outputs()),
+                overridableInitializers(model),
+                notComputedOutputs(graph),
+                facts,
+                model);
     }
 
     private void field(int number) throws IOException {
@@ -73,6 +80,15 @@ final class ModelScan {
                 new GraphReader(reader, facts).read();
             }
         });
+    }
+
+    private static Set<String> notComputedOutputs(Graph graph) {
+        Set<String> names = new LinkedHashSet<>();
+        graph.outputs().forEach(output -> names.add(output.name()));
+        Set<String> given = new HashSet<>(graph.initializers().keySet());
+        graph.inputs().forEach(input -> given.add(input.name()));
+        names.retainAll(given);
+        return names;
     }
 
     private List<OnnxValue> values(List<ValueInfo> declared) {

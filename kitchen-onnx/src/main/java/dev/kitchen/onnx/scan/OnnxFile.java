@@ -18,6 +18,7 @@ import java.util.Set;
  * @param path with all links resolved; data outside the file lies in its directory
  * @param inputs of the main graph, with those that have a default
  * @param overridableInitializers names of the inputs that have a default
+ * @param notComputedOutputs names of outputs that are themselves inputs or initializers
  * @param externalFiles where tensors lie that are not in the file itself
  * @param hasWideCharacters whether its texts have characters above U+FFFF
  * @param graph what it computes
@@ -27,6 +28,7 @@ public record OnnxFile(
         List<OnnxValue> inputs,
         List<OnnxValue> outputs,
         Set<String> overridableInitializers,
+        Set<String> notComputedOutputs,
         Set<Path> externalFiles,
         boolean hasWideCharacters,
         ModelGraph graph) {
@@ -35,6 +37,7 @@ public record OnnxFile(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         overridableInitializers = Set.copyOf(overridableInitializers);
+        notComputedOutputs = Set.copyOf(notComputedOutputs);
         externalFiles = Set.copyOf(externalFiles);
     }
 
@@ -43,6 +46,7 @@ public record OnnxFile(
             List<OnnxValue> inputs,
             List<OnnxValue> outputs,
             Set<String> overridableInitializers,
+            Set<String> notComputedOutputs,
             ScanFacts facts,
             ModelGraph graph) {
         this(
@@ -50,6 +54,7 @@ public record OnnxFile(
                 inputs,
                 outputs,
                 overridableInitializers,
+                notComputedOutputs,
                 facts.externalData().files(),
                 facts.hasWideCharacters(),
                 graph);
