@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
@@ -63,7 +64,7 @@ final class OfficialSession implements InferenceSession {
         this.metadata = metadata;
         this.overridden = overridden;
         this.wideCharacters = file.hasWideCharacters();
-        this.checks = RunChecks.of(file, signature, settings);
+        this.checks = RunChecks.of(file, settings);
         this.limits = ElementLimits.of(settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);

@@ -1,7 +1,7 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.operator.OperatorChecks;
 import dev.kitchen.onnx.scan.OnnxFile;
-import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
 
@@ -17,8 +17,9 @@ final class RunChecks implements RunCheck {
     }
 
     /** The checks that a loaded model needs. */
-    static RunCheck of(OnnxFile file, ModelSignature signature, OnnxOptions options) {
-        return of(List.of(new RankCheck(signature), ElementLimits.of(options)));
+    static RunCheck of(OnnxFile file, OnnxOptions options) {
+        OperatorChecks operators = OperatorChecks.of(file.graph(), options.maxOutputElements());
+        return of(List.of(operators.isEmpty() ? NONE : new OperatorCheck(operators), ElementLimits.of(options)));
     }
 
     /** One check that asks all of these. */

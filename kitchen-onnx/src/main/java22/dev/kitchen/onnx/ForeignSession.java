@@ -5,6 +5,7 @@ import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
@@ -75,7 +76,7 @@ final class ForeignSession implements InferenceSession {
         this.metadata = metadata;
         this.limits = ElementLimits.of(settings);
         this.reader = new ForeignOutputs(runtime, limits);
-        this.checks = RunChecks.of(file, signature, settings);
+        this.checks = RunChecks.of(file, settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);
         this.rowDependence = RowAnalysis.of(file.graph());
