@@ -4,9 +4,11 @@ import dev.kitchen.error.ModelLoadException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +52,7 @@ public final class ModelContent {
 
     /** Returns the directory of the external data. */
     public Path directory() {
-        return java.util.Objects.requireNonNull(loadPath.getParent(), "an absolute path has a directory");
+        return Objects.requireNonNull(loadPath.getParent(), "an absolute path has a directory");
     }
 
     /**
@@ -69,7 +71,7 @@ public final class ModelContent {
             copy = new byte[bytes.limit()];
             bytes.duplicate().get(copy);
         } else {
-            copy = java.nio.file.Files.readAllBytes(path);
+            copy = Files.readAllBytes(path);
             requireUnchanged();
         }
         return copy;
