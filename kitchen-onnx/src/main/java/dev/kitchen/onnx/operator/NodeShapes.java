@@ -129,13 +129,13 @@ final class NodeShapes {
     }
 
     private boolean fits(Slot slot, @Nullable NamedValues inputs) {
-        int rank = rank(slot, inputs);
-        if (rank < 0) {
-            return true;
-        }
         ShapePattern pattern = slot.pattern();
         if (pattern.constant() && slot.source().request() != null) {
             return false;
+        }
+        int rank = rank(slot, inputs);
+        if (rank < 0) {
+            return true;
         }
         int fixed = pattern.dimensions().size();
         if (rank < fixed || rank > fixed && pattern.tail() == ShapePattern.Tail.NONE) {

@@ -55,8 +55,8 @@ final class ShapeRules {
             GridSample n,+,+,+ n,+,+,2
             GridSample n,+,+,+,+ n,+,+,+,3
             com.microsoft.GridSample n,+,+,+ n,+,+,2
-            Attention *,*,* *,*,* *,*,* ? *,*,*,* *,*,*,*
-            Attention *,*,*,* *,*,*,* *,*,*,* ? *,*,*,* *,*,*,*
+            Attention +,+,+ +,+,+ +,+,+ ? *,*,*,* *,*,*,*
+            Attention +,+,+,+ +,+,+,+ +,+,+,+ ? *,*,*,* *,*,*,*
             Multinomial *,+
             STFT +,+,..A [] + []
             Upsample +,... #0
@@ -86,14 +86,18 @@ final class ShapeRules {
             com.microsoft.Inverse +,+,a,a
             com.microsoft.Inverse +,+,+,a,a
             com.microsoft.FastGelu ... +
-            com.microsoft.SkipLayerNormalization *,*,h *,*,h h h h
-            com.microsoft.SkipLayerNormalization *,*,h *,h h h h
-            com.microsoft.SkipLayerNormalization *,h *,h h h h
-            com.microsoft.SkipSimplifiedLayerNormalization *,*,h *,*,h h h
-            com.microsoft.SkipSimplifiedLayerNormalization *,*,h *,h h h
-            com.microsoft.SkipSimplifiedLayerNormalization *,h *,h h h
+            com.microsoft.SkipLayerNormalization *,*,h +,+,h h h h
+            com.microsoft.SkipLayerNormalization *,*,h +,h h h h
+            com.microsoft.SkipLayerNormalization *,h +,h h h h
+            com.microsoft.SkipSimplifiedLayerNormalization *,*,h +,+,h h h
+            com.microsoft.SkipSimplifiedLayerNormalization *,*,h +,h h h
+            com.microsoft.SkipSimplifiedLayerNormalization *,h +,h h h
             com.microsoft.QLinearConcat ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1
-            com.microsoft.QLinearWhere ... ... ..1 ..1 ... ..1 ..1 ..1 ..1
+            com.microsoft.QLinearWhere ... ... !..1 !..1 ... !..1 !..1 !..1 !..1
+            AffineGrid *,*,* 4
+            AffineGrid *,*,* 5
+            ai.onnx.ml.FeatureVectorizer * &
+            ai.onnx.ml.FeatureVectorizer *,* &
             com.microsoft.QLinearSoftmax ... ..1 ..1 ..1 ..1
             com.microsoft.QLinearSigmoid ? ..1 ..1 ..1 ..1
             com.microsoft.QLinearLeakyRelu ? ..1 ..1 ..1 ..1
@@ -102,7 +106,7 @@ final class ShapeRules {
             com.microsoft.QMoE ... &
             com.microsoft.MoE ... &
             com.microsoft.LinearAttention ... &
-            com.microsoft.CausalConvWithState ... &
+            com.microsoft.CausalConvWithState[ndim=1] ... &
             com.microsoft.GroupQueryAttention +,+,+ ? ? +,+,*,+ +,+,*,+ + ..1
             com.microsoft.MatMulFpQ4 +,... + !2
             """;
