@@ -47,7 +47,16 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MODULES = Map.of(
             "micrometer", Set.of("", "error", "observe"),
             "redis", Set.of("error", "tensor", "predict", "spi", "cache"),
-            "onnx", Set.of("error", "tensor", "predict", "spi", "onnx.graph", "onnx.operator", "onnx.rows", "onnx.scan"),
+            "onnx",
+                    Set.of(
+                            "error",
+                            "tensor",
+                            "predict",
+                            "spi",
+                            "onnx.graph",
+                            "onnx.operator",
+                            "onnx.rows",
+                            "onnx.scan"),
             "onnx.graph", Set.of(),
             "onnx.rows", Set.of("spi", "onnx.graph"),
             "onnx.operator", Set.of("error", "tensor", "onnx.graph"),
