@@ -186,8 +186,8 @@ class AdmissionTest {
         backend.ignoreStops(true);
         Callers first = Callers.start(
                 1,
-                (number, started) -> assertThat(predict(CallOptions.timeLimit(Duration.ofSeconds(1))))
-                        .isEqualTo("tag"));
+                (number, started) -> assertThatThrownBy(() -> predict(CallOptions.timeLimit(Duration.ofSeconds(1))))
+                        .isInstanceOf(DeadlineExceededException.class));
         backend.awaitRunning(1);
         ticker.advance(Duration.ofSeconds(2));
         Thread second = new Thread(this::predict);

@@ -12,6 +12,7 @@ import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.DataType;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
 import java.nio.ByteBuffer;
@@ -49,6 +50,44 @@ class DeadlineTest extends FakeKitchenTest {
 
         caller.join();
         assertThat(backend.running()).isZero();
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheDeadlineIsADeadlineExceeded() throws InterruptedException {
+        backend.block();
+        backend.ignoreStops(true);
+        Callers caller = Callers.start(
+                1,
+                (number, started) -> assertThatThrownBy(
+                                () -> endpoint.predict("x", Models.x(1), CallOptions.timeLimit(Duration.ofMillis(50))))
+                        .isInstanceOf(DeadlineExceededException.class)
+                        .hasMessage("endpoint 'm', version '1': no answer within 50.0 ms"));
+        backend.awaitRunning(1);
+
+        ticker.advance(Duration.ofMillis(50));
+        backend.release();
+
+        caller.join();
+        assertThat(endpoint.predict("x", Models.x(1)).tensor("echo")).isEqualTo(Models.x(1));
+    }
+
+    @Test
+    void aBoundCallThatAnswersAfterTheDeadlineIsADeadlineExceeded() throws InterruptedException {
+        backend.block();
+        backend.ignoreStops(true);
+        Callers caller = Callers.start(1, (number, started) -> {
+            try (BoundCall call = endpoint.bind(Map.of("x", Shape.of(1, 1)))) {
+                assertThatThrownBy(() -> call.run(CallOptions.timeLimit(Duration.ofMillis(50))))
+                        .isInstanceOf(DeadlineExceededException.class);
+                call.run();
+            }
+        });
+        backend.awaitRunning(1);
+
+        ticker.advance(Duration.ofMillis(50));
+        backend.release();
+
+        caller.join();
     }
 
     @Test

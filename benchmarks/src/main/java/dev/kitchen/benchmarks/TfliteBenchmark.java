@@ -9,6 +9,7 @@ import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,8 @@ public class TfliteBenchmark {
         in = new byte[rawInput.capacity()];
         out = new byte[rawOutput.capacity()];
         long row = spec.type() == DataType.FLOAT ? in.length / 4 : in.length;
-        tensor = Tensor.copyOf(spec.type(), ByteBuffer.wrap(in), oneRow(spec.shape(), row));
+        tensor = Tensor.copyOf(
+                spec.type(), ByteBuffer.wrap(in).order(ByteOrder.nativeOrder()), oneRow(spec.shape(), row));
     }
 
     private static Shape oneRow(Shape shape, long elements) {

@@ -105,7 +105,7 @@ final class ValueReader {
     }
 
     private Tensor elements(DataType type, int length, Shape shape) {
-        Tensor tensor = Tensor.copyOf(type, in.slice(in.position(), length), shape);
+        Tensor tensor = Tensor.copyOf(type, in.slice(in.position(), length).order(ByteOrder.nativeOrder()), shape);
         in.position(in.position() + length);
         return tensor;
     }

@@ -11,6 +11,7 @@ import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import dev.kitchen.tensor.ValueSpec;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -102,7 +103,8 @@ final class BatchRows {
 
     private static Tensor numbers(Tensor tensor, Shape shape, int rowBytes) {
         ByteBuffer source = tensor.bytes();
-        ByteBuffer target = ByteBuffer.allocate((int) shape.dimension(0) * rowBytes);
+        ByteBuffer target =
+                ByteBuffer.allocate((int) shape.dimension(0) * rowBytes).order(ByteOrder.nativeOrder());
         while (target.hasRemaining()) {
             target.put(source.clear().limit(Math.min(source.capacity(), target.remaining())));
         }

@@ -11,6 +11,7 @@ import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
+import java.util.Optional;
 
 /** One version's runs: checked before, found by the watchdog meanwhile, and their failures told with their place. */
 final class ModelRuns {
@@ -50,8 +51,9 @@ final class ModelRuns {
         try {
             begin(context);
             NamedValues values = run(request.inputs(), outputs, context);
-            long nanos = environment.ticker().nanoTime() - context.startNanos();
-            return new Prediction(artifact.model(), artifact.version(), values, nanos);
+            long now = environment.ticker().nanoTime();
+            requireInTime(context, now);
+            return new Prediction(artifact.model(), artifact.version(), values, now - context.startNanos());
         } finally {
             leave(ticket, context);
         }
@@ -63,6 +65,7 @@ final class ModelRuns {
         try {
             begin(context);
             runBound(bound, context);
+            requireInTime(context, context.hasDeadline() ? environment.ticker().nanoTime() : 0);
         } finally {
             leave(ticket, context);
         }
@@ -110,6 +113,20 @@ final class ModelRuns {
             throw failure(e, context);
         } finally {
             ran(start, context);
+        }
+    }
+
+    /**
+     * Throws if the call's time is over, or its caller does not want an answer any more. A runtime looks for a stop between
+     * two operators, so a run that is stopped within its last operator succeeds. Where the kitchen closes, the caller still
+     * waits and gets the answer.
+     */
+    private void requireInTime(CallContext context, long nowNanos) {
+        if (context.isExpired(nowNanos)) {
+            context.stop(StopReason.DEADLINE);
+        }
+        if (context.isStopped() && !context.stopReason().equals(Optional.of(StopReason.CLOSING))) {
+            throw context.stoppedException(place, true);
         }
     }
 

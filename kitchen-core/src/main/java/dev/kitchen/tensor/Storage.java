@@ -74,4 +74,15 @@ final class Storage {
         }
         return bits;
     }
+
+    /** Reverses the bytes of each element. */
+    static void swapBytes(byte[] bytes, int elementBytes) {
+        for (int element = 0; elementBytes > 1 && element < bytes.length; element += elementBytes) {
+            for (int i = 0; i < elementBytes / 2; i++) {
+                byte first = bytes[element + i];
+                bytes[element + i] = bytes[element + elementBytes - 1 - i];
+                bytes[element + elementBytes - 1 - i] = first;
+            }
+        }
+    }
 }

@@ -218,8 +218,9 @@ public final class Tensor implements Value {
     }
 
     /**
-     * A tensor of the remaining bytes of a buffer, in the machine's byte order whatever order the buffer has. The
-     * buffer's position does not move.
+     * A tensor of the remaining elements of a buffer, which are in the buffer's byte order: a {@link ByteBuffer} is
+     * {@link ByteOrder#BIG_ENDIAN} unless told otherwise, so set the order of a buffer that wraps bytes of another one.
+     * The buffer's position does not move.
      *
      * @throws InvalidRequestException if the buffer has not exactly as many bytes as the shape needs
      */
@@ -232,6 +233,9 @@ public final class Tensor implements Value {
         byte[] bytes = Storage.allocate(type, shape);
         Storage.requireBytes(type, shape, data.remaining());
         data.get(data.position(), bytes);
+        if (data.order() != ByteOrder.nativeOrder()) {
+            Storage.swapBytes(bytes, type.sizeBytes());
+        }
         return owning(type, shape, Storage.requireBooleans(type, bytes));
     }
 
@@ -294,15 +298,23 @@ public final class Tensor implements Value {
     }
 
     /**
-     * Puts the elements' bytes, in the machine's byte order, into a buffer at its position.
+     * Puts the elements into a buffer at its position, in the buffer's byte order: a {@link ByteBuffer} is
+     * {@link ByteOrder#BIG_ENDIAN} unless told otherwise.
      *
      * @throws InvalidRequestException for STRING
+     * @throws java.nio.BufferOverflowException if the buffer has too little room
      */
     public void copyTo(ByteBuffer target) {
-        if (bytes != null) {
+        ByteBuffer source = buffer();
+        if (type.sizeBytes() > 1 && target.order() != ByteOrder.nativeOrder()) {
+            byte[] swapped = new byte[sizeBytes()];
+            source.get(swapped);
+            Storage.swapBytes(swapped, type.sizeBytes());
+            target.put(swapped);
+        } else if (bytes != null) {
             target.put(bytes);
         } else {
-            target.put(buffer());
+            target.put(source);
         }
     }
 

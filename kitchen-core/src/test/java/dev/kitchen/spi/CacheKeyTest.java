@@ -58,7 +58,7 @@ class CacheKeyTest {
     }
 
     private static Tensor tensor(DataType type, long... shape) {
-        return Tensor.copyOf(type, ByteBuffer.wrap(BITS), shape);
+        return Tensor.copyOf(type, ByteBuffer.wrap(BITS).order(ByteOrder.nativeOrder()), shape);
     }
 
     private static Map<String, Tensor> inOrder(String first, Tensor one, String second, Tensor two) {
@@ -196,7 +196,8 @@ class CacheKeyTest {
                     ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().order(ByteOrder.nativeOrder());
             long count = bytes.length / 4;
 
-            CacheKey owned = key(Tensor.copyOf(DataType.FLOAT, ByteBuffer.wrap(bytes), count));
+            CacheKey owned =
+                    key(Tensor.copyOf(DataType.FLOAT, ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()), count));
             CacheKey borrowed = key(Tensor.borrow(DataType.FLOAT, memory, count));
             assertThat(borrowed).isEqualTo(owned).hasSameHashCodeAs(owned);
             assertThat(borrowed.sha256()).isEqualTo(owned.sha256());

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitchen.error.InvalidRequestException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TensorTest {
 
@@ -81,6 +84,42 @@ class TensorTest {
 
         assertThat(tensor.toIntArray()).containsExactly(6, 7);
         assertThat(buffer.position()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"STRING", "BOOL"})
+    void readsAndWritesTheElementsOfABufferInItsByteOrder(DataType type) {
+        Tensor numbers = Tensor.of(new int[] {1, 2, 100}, 3).convertTo(type);
+        for (boolean direct : new boolean[] {false, true}) {
+            for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+                int bytes = numbers.sizeBytes() + 3;
+                ByteBuffer buffer = direct ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
+                buffer.order(order).position(3);
+
+                numbers.copyTo(buffer);
+
+                assertThat(buffer.position()).isEqualTo(bytes);
+                assertThat(Tensor.copyOf(type, buffer.position(3), 3)).isEqualTo(numbers);
+                assertThat(buffer.position()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void copiesABufferOfTheDefaultByteOrder() {
+        ByteBuffer floats = ByteBuffer.allocate(8).putFloat(1.5f).putFloat(-2).flip();
+        ByteBuffer longs =
+                ByteBuffer.allocateDirect(16).putLong(1L << 40).putLong(-2).flip();
+        ByteBuffer target = ByteBuffer.allocate(8);
+
+        assertThat(Tensor.copyOf(DataType.FLOAT, floats, 2).toFloatArray()).containsExactly(1.5f, -2);
+        assertThat(Tensor.copyOf(DataType.INT64, longs, 2).toLongArray()).containsExactly(1L << 40, -2);
+        Tensor.of(new int[] {3, -4}, 2).copyTo(target);
+        assertThat(target.flip().getInt()).isEqualTo(3);
+        assertThat(target.getInt()).isEqualTo(-4);
     }
 
     @Test

@@ -25,6 +25,7 @@ final class OfficialFrame {
 
     private final OrtEnvironment environment;
     private final OutputPlan plan;
+    private final ElementLimits limits;
     private final boolean wideCharacters;
     private final OrtSession.RunOptions runOptions;
     private final Map<String, OfficialKept> keptInputs = new LinkedHashMap<>();
@@ -33,11 +34,15 @@ final class OfficialFrame {
     private final Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
     private final Runnable stop = this::terminate;
     private List<String> plannedOutputs = List.of();
+    private Object planRevision = this;
+    private boolean failed;
     private volatile boolean terminated;
 
-    OfficialFrame(OrtEnvironment environment, OutputPlan plan, boolean wideCharacters) throws OrtException {
+    OfficialFrame(OrtEnvironment environment, OutputPlan plan, ElementLimits limits, boolean wideCharacters)
+            throws OrtException {
         this.environment = environment;
         this.plan = plan;
+        this.limits = limits;
         this.wideCharacters = wideCharacters;
         this.runOptions = new OrtSession.RunOptions();
     }
@@ -57,23 +62,32 @@ final class OfficialFrame {
 
     NamedValues run(OrtSession session, NamedValues inputs, List<String> outputs, CallContext context)
             throws OrtException {
-        boolean changed = write(inputs) || !outputs.equals(plannedOutputs);
-        if (changed) {
+        boolean changed = write(inputs);
+        Object revision = plan.revision();
+        if (changed || revision != planRevision || !outputs.equals(plannedOutputs)) {
             planOutputs(inputs, outputs);
+            planRevision = revision;
         }
         if (pinned.isEmpty()) {
             return runUnplanned(session, outputs, context);
         }
         try {
             run(session, Set.of(), pinned, context).close();
-            return readPinned(outputs);
         } catch (OrtException e) {
-            if (!plan.wasWrong(e)) {
+            if (context.isStopped()) {
                 throw e;
             }
-            planOutputs(inputs, outputs);
-            return runUnplanned(session, outputs, context);
+            failed = true;
+            NamedValues answer = runUnplanned(session, outputs, context);
+            plan.learn(inputs, answer);
+            return answer;
         }
+        return readPinned(outputs);
+    }
+
+    /** Whether a run with this frame failed, so that it is not to be used again. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** Puts the inputs in place; returns whether one of them has another shape than in the run before. */
@@ -95,7 +109,13 @@ final class OfficialFrame {
             Map<String, OfficialKept> kept, Map<String, OnnxTensor> tensors, String name, TensorSpec spec)
             throws OrtException {
         OfficialKept fresh = new OfficialKept(environment, spec.type(), spec.shape());
-        OfficialKept old = kept.put(name, fresh);
+        OfficialKept old;
+        try {
+            old = kept.put(name, fresh);
+        } catch (RuntimeException | Error e) {
+            fresh.free();
+            throw e;
+        }
         tensors.put(name, fresh.tensor());
         if (old != null) {
             old.free();
@@ -111,10 +131,11 @@ final class OfficialFrame {
         plannedOutputs = List.of();
         Map<String, TensorSpec> foreseen = new LinkedHashMap<>();
         for (String output : outputs) {
-            Optional<TensorSpec> spec = plan.isUsable() ? plan.foresee(output, inputs) : Optional.empty();
+            Optional<TensorSpec> spec = plan.foresee(output, inputs);
+            spec.ifPresent(it -> limits.checkOutput(output, it.shape()));
             spec.filter(it -> OfficialKept.canKeep(it.type(), it.shape())).ifPresent(it -> foreseen.put(output, it));
         }
-        if (foreseen.size() == outputs.size()) {
+        if (foreseen.keySet().containsAll(outputs)) {
             for (Map.Entry<String, TensorSpec> output : foreseen.entrySet()) {
                 replace(keptOutputs, pinned, output.getKey(), output.getValue());
             }
@@ -124,8 +145,8 @@ final class OfficialFrame {
 
     private NamedValues runUnplanned(OrtSession session, List<String> outputs, CallContext context)
             throws OrtException {
-        try (OfficialOutputs result =
-                new OfficialOutputs(run(session, new LinkedHashSet<>(outputs), Map.of(), context), wideCharacters)) {
+        try (OfficialOutputs result = new OfficialOutputs(
+                run(session, new LinkedHashSet<>(outputs), Map.of(), context), limits, wideCharacters)) {
             return result.read(outputs);
         }
     }

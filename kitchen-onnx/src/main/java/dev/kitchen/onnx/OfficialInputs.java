@@ -38,13 +38,23 @@ final class OfficialInputs implements AutoCloseable {
 
     private void add(OrtEnvironment environment, String name, Value value) throws OrtException {
         if (value instanceof Tensor tensor) {
-            tensors.put(name, tensor(environment, name, tensor));
+            put(tensors, name, tensor(environment, name, tensor));
         } else if (value instanceof SequenceValue) {
             throw unsupported(name, "sequences");
         } else if (value instanceof MapValue) {
             throw unsupported(name, "maps");
         } else if (!(value instanceof EmptyOptional)) {
             throw new IllegalStateException("a value of an unknown kind: " + value.getClass());
+        }
+    }
+
+    /** Adds a tensor, or closes it if that fails. */
+    static void put(Map<String, OnnxTensor> tensors, String name, OnnxTensor tensor) {
+        try {
+            tensors.put(name, tensor);
+        } catch (RuntimeException | Error e) {
+            tensor.close();
+            throw e;
         }
     }
 

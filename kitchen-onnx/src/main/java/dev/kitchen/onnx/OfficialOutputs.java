@@ -18,6 +18,7 @@ import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class OfficialOutputs implements AutoCloseable {
 
     private final OrtSession.Result result;
+    private final ElementLimits limits;
     private final boolean wideCharacters;
 
     /** @param wideCharacters whether strings can have characters above U+FFFF */
-    OfficialOutputs(OrtSession.Result result, boolean wideCharacters) {
+    OfficialOutputs(OrtSession.Result result, ElementLimits limits, boolean wideCharacters) {
         this.result = result;
+        this.limits = limits;
         this.wideCharacters = wideCharacters;
     }
 
@@ -41,6 +44,8 @@ final class OfficialOutputs implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             try {
                 values[i] = value(result.get(i));
+            } catch (OutputTooLargeException e) {
+                throw limits.tooLarge(names.get(i), e);
             } catch (OrtException | RuntimeException e) {
                 throw new InferenceException("output '" + names.get(i) + "' cannot be read: " + e.getMessage(), e);
             }
@@ -67,6 +72,7 @@ final class OfficialOutputs implements AutoCloseable {
         DataType type = OfficialTypes.of(info.onnxType)
                 .orElseThrow(() -> new IllegalArgumentException("its elements are " + info.onnxType));
         long[] dimensions = info.getShape();
+        limits.checkRead(Shape.of(dimensions));
         if (type == DataType.STRING) {
             return strings(value, dimensions);
         }
@@ -75,7 +81,9 @@ final class OfficialOutputs implements AutoCloseable {
             throw new IllegalArgumentException(type + " tensor of shape " + shape + " is larger than "
                     + Tensor.MAX_BYTES + " bytes, the most that fits into a Java array");
         }
-        ByteBuffer bytes = shape.elementCount() == 0 ? ByteBuffer.allocate(0) : value.getByteBuffer();
+        ByteBuffer bytes = shape.elementCount() == 0
+                ? ByteBuffer.allocate(0)
+                : value.getByteBuffer().order(ByteOrder.nativeOrder());
         return Tensor.copyOf(type, bytes, shape);
     }
 

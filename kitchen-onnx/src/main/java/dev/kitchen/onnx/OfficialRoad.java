@@ -5,12 +5,14 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.ModelLoadException;
-import dev.kitchen.onnx.rows.RowAnalysis;
+import dev.kitchen.onnx.scan.ModelContent;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The way through ONNX Runtime's official Java API: works on every JDK, and copies the most. */
@@ -27,7 +29,8 @@ final class OfficialRoad implements Road {
         OrtSession.SessionOptions sessionOptions = OfficialOptions.of(options);
         OrtSession session = null;
         try {
-            session = environment.createSession(file.path().toString(), sessionOptions);
+            session = create(environment, file, sessionOptions);
+            file.content().requireUnchanged();
             return new OfficialSession(
                     environment,
                     session,
@@ -35,8 +38,8 @@ final class OfficialRoad implements Road {
                     OfficialSignature.of(session, file),
                     metadata(session),
                     new OverriddenSessions(environment, sessionOptions, file),
-                    file.hasWideCharacters(),
-                    RowAnalysis.of(file.graph()));
+                    file,
+                    options);
         } catch (OrtException e) {
             release(session, sessionOptions);
             throw LoadErrors.of(file, e);
@@ -44,6 +47,20 @@ final class OfficialRoad implements Road {
             release(session, sessionOptions);
             throw e;
         }
+    }
+
+    private static OrtSession create(OrtEnvironment environment, OnnxFile file, OrtSession.SessionOptions options)
+            throws OrtException {
+        ModelContent content = file.content();
+        Optional<ByteBuffer> bytes = content.bytes();
+        if (bytes.isEmpty()) {
+            return environment.createSession(content.loadPath().toString(), options);
+        }
+        if (file.hasExternalData()) {
+            options.addConfigEntry(
+                    ModelContent.DIRECTORY_OPTION, content.directory().toString());
+        }
+        return environment.createSession(bytes.get(), options);
     }
 
     private static ModelMetadata metadata(OrtSession session) throws OrtException {

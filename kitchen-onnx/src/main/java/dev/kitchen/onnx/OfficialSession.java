@@ -7,6 +7,8 @@ import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.rows.RowAnalysis;
+import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
@@ -38,8 +40,10 @@ final class OfficialSession implements InferenceSession {
     private final ModelMetadata metadata;
     private final OverriddenSessions overridden;
     private final boolean wideCharacters;
+    private final RunCheck checks;
+    private final ElementLimits limits;
+    private final Set<String> notComputedOutputs;
     private final RowDependence rowDependence;
-    private final RankCheck ranks;
     private final OutputPlan plan;
     private final IdlePool<OfficialFrame> frames = new IdlePool<>(OfficialFrame::free);
 
@@ -50,18 +54,20 @@ final class OfficialSession implements InferenceSession {
             ModelSignature signature,
             ModelMetadata metadata,
             OverriddenSessions overridden,
-            boolean wideCharacters,
-            RowDependence rowDependence) {
+            OnnxFile file,
+            OnnxOptions settings) {
         this.environment = environment;
         this.session = session;
         this.options = options;
         this.signature = signature;
         this.metadata = metadata;
         this.overridden = overridden;
-        this.wideCharacters = wideCharacters;
-        this.rowDependence = rowDependence;
-        this.ranks = new RankCheck(signature);
-        this.plan = new OutputPlan(signature);
+        this.wideCharacters = file.hasWideCharacters();
+        this.checks = RunChecks.of(file, settings);
+        this.limits = ElementLimits.of(settings);
+        this.notComputedOutputs = file.notComputedOutputs();
+        this.plan = new OutputPlan(signature, notComputedOutputs);
+        this.rowDependence = RowAnalysis.of(file.graph());
     }
 
     @Override
@@ -81,7 +87,7 @@ final class OfficialSession implements InferenceSession {
 
     @Override
     public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
-        ranks.check(inputs);
+        checks.check(inputs);
         OrtSession target = sessionFor(inputs);
         return target.equals(session) && !outputs.isEmpty() && OfficialFrame.canTake(inputs)
                 ? runKept(inputs, outputs, context)
@@ -94,9 +100,9 @@ final class OfficialSession implements InferenceSession {
         boolean clean = false;
         try {
             OfficialFrame idle = frames.take();
-            frame = idle == null ? new OfficialFrame(environment, plan, wideCharacters) : idle;
+            frame = idle == null ? new OfficialFrame(environment, plan, limits, wideCharacters) : idle;
             NamedValues answer = frame.run(session, inputs, outputs, context);
-            clean = true;
+            clean = !frame.hasFailed();
             return answer;
         } catch (OrtException e) {
             throw failure(e);
@@ -115,7 +121,7 @@ final class OfficialSession implements InferenceSession {
                 OrtSession.RunOptions runOptions = new OrtSession.RunOptions()) {
             context.onStop(() -> terminate(runOptions));
             try (OfficialOutputs result = new OfficialOutputs(
-                    target.run(feed.tensors(), new LinkedHashSet<>(outputs), runOptions), wideCharacters)) {
+                    target.run(feed.tensors(), new LinkedHashSet<>(outputs), runOptions), limits, wideCharacters)) {
                 return result.read(outputs);
             } finally {
                 context.clearOnStop();
@@ -141,17 +147,23 @@ final class OfficialSession implements InferenceSession {
         }
     }
 
-    /** Left to plain runs: overridden defaults, and types that the official API cannot create. */
+    /**
+     * Left to plain runs: overridden defaults, types that the official API cannot create, and outputs that are themselves
+     * inputs or initializers, which ONNX Runtime does not write into bound memory.
+     */
     @Override
     public Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
-        inputs.forEach(it -> ranks.check(it.name(), it.shape()));
         boolean possible = inputs.size() == signature.inputs().size()
-                && Stream.concat(inputs.stream(), outputs.stream()).noneMatch(it -> NOT_CREATED.contains(it.type()));
+                && Stream.concat(inputs.stream(), outputs.stream()).noneMatch(it -> NOT_CREATED.contains(it.type()))
+                && outputs.stream().noneMatch(it -> notComputedOutputs.contains(it.name()));
         if (!possible) {
             return Optional.empty();
         }
+        outputs.forEach(output -> limits.checkOutput(output.name(), output.shape()));
+        CopiedBoundRun copied = new CopiedBoundRun(this, inputs, outputs);
+        checks.check(copied.inputs());
         try {
-            return Optional.of(OfficialBoundRun.of(environment, session, inputs, outputs));
+            return Optional.of(OfficialBoundRun.of(environment, session, inputs, outputs, checks, copied));
         } catch (OrtException e) {
             throw failure(e);
         }

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.operator.OperatorChecks;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
@@ -50,6 +51,7 @@ public final class OnnxBackend implements Backend {
     @Override
     public InferenceSession load(Path modelFile) {
         OnnxFile file = OnnxFile.scan(modelFile, options.maxModelBytes());
+        OperatorChecks.requireLoadable(file.graph());
         return Roads.choose(options).load(file, options);
     }
 

@@ -30,6 +30,10 @@ final class OnnxOptionTexts {
             (options, text) -> options.withCustomOpLibraries(paths(text)),
             "max-model-bytes",
             (options, text) -> options.withMaxModelBytes(Long.parseLong(text)),
+            "max-input-elements",
+            (options, text) -> options.withMaxInputElements(Long.parseLong(text)),
+            "max-output-elements",
+            (options, text) -> options.withMaxOutputElements(Long.parseLong(text)),
             "api",
             (options, text) -> options.withApi(api(text)));
 

@@ -18,6 +18,10 @@ import java.util.Map;
  * @param customOpLibraries shared libraries with operators of your own; they are native code and run with all rights
  * @param maxModelBytes the largest model file to load, without its external data; by default 2 GiB - 1, the most an
  *     ONNX file can have
+ * @param maxInputElements the most elements that a tensor of a request may have, or all tensors of a sequence together; by
+ *     default 2^27 (134,217,728), which is 512 MiB of FLOAT
+ * @param maxOutputElements the most elements that an output may have; the same default. A request of a few bytes can name
+ *     a shape that takes all memory; raise the limit for models with larger outputs
  * @param api how ONNX Runtime is called; by default the best way there is
  */
 public record OnnxOptions(
@@ -28,7 +32,11 @@ public record OnnxOptions(
         List<ExecutionProvider> executionProviders,
         List<Path> customOpLibraries,
         long maxModelBytes,
+        long maxInputElements,
+        long maxOutputElements,
         Api api) {
+
+    private static final long DEFAULT_MAX_ELEMENTS = 1L << 27;
 
     private static final OnnxOptions DEFAULTS = new OnnxOptions(
             Runtime.getRuntime().availableProcessors(),
@@ -38,6 +46,8 @@ public record OnnxOptions(
             List.of(),
             List.of(),
             Integer.MAX_VALUE,
+            DEFAULT_MAX_ELEMENTS,
+            DEFAULT_MAX_ELEMENTS,
             Api.AUTO);
 
     /** How ONNX Runtime is called. All ways lead to the same library and give the same answers. */
@@ -80,6 +90,12 @@ public record OnnxOptions(
         if (maxModelBytes < 1) {
             problems.add("max-model-bytes is " + maxModelBytes + ", expected 1 or more");
         }
+        if (maxInputElements < 1) {
+            problems.add("max-input-elements is " + maxInputElements + ", expected 1 or more");
+        }
+        if (maxOutputElements < 1) {
+            problems.add("max-output-elements is " + maxOutputElements + ", expected 1 or more");
+        }
         if (!problems.isEmpty()) {
             throw new ConfigurationException("ONNX options: " + String.join("; ", problems));
         }
@@ -93,7 +109,8 @@ public record OnnxOptions(
      * Options from texts, as a properties file has them; what is not there keeps its default. Keys are
      * {@code intra-op-threads}, {@code inter-op-threads}, {@code optimization} (none, basic, extended, all),
      * {@code memory-arena} (true, false), {@code execution-providers} and {@code custom-op-libraries} (separated by
-     * commas), {@code max-model-bytes} and {@code api} (auto, java, c).
+     * commas), {@code max-model-bytes}, {@code max-input-elements}, {@code max-output-elements} and {@code api} (auto,
+     * java, c).
      *
      * @throws ConfigurationException naming every key that is unknown and every value that is wrong
      */
@@ -110,6 +127,8 @@ public record OnnxOptions(
                 executionProviders,
                 customOpLibraries,
                 maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
                 api);
     }
 
@@ -122,6 +141,8 @@ public record OnnxOptions(
                 executionProviders,
                 customOpLibraries,
                 maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
                 api);
     }
 
@@ -134,6 +155,8 @@ public record OnnxOptions(
                 executionProviders,
                 customOpLibraries,
                 maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
                 api);
     }
 
@@ -146,6 +169,8 @@ public record OnnxOptions(
                 executionProviders,
                 customOpLibraries,
                 maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
                 api);
     }
 
@@ -158,6 +183,8 @@ public record OnnxOptions(
                 List.of(providers),
                 customOpLibraries,
                 maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
                 api);
     }
 
@@ -170,6 +197,8 @@ public record OnnxOptions(
                 executionProviders,
                 List.of(libraries),
                 maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
                 api);
     }
 
@@ -182,6 +211,36 @@ public record OnnxOptions(
                 executionProviders,
                 customOpLibraries,
                 bytes,
+                maxInputElements,
+                maxOutputElements,
+                api);
+    }
+
+    public OnnxOptions withMaxInputElements(long elements) {
+        return new OnnxOptions(
+                intraOpThreads,
+                interOpThreads,
+                optimization,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes,
+                elements,
+                maxOutputElements,
+                api);
+    }
+
+    public OnnxOptions withMaxOutputElements(long elements) {
+        return new OnnxOptions(
+                intraOpThreads,
+                interOpThreads,
+                optimization,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes,
+                maxInputElements,
+                elements,
                 api);
     }
 
@@ -194,6 +253,8 @@ public record OnnxOptions(
                 executionProviders,
                 customOpLibraries,
                 maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
                 choice);
     }
 }

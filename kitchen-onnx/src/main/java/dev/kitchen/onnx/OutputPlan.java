@@ -12,35 +12,43 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which shapes the outputs will have, as far as the signature says: every dimension is a number, or has the name of an
- * input's dimension. Where a model's names lie, ONNX Runtime refuses the run, and the plan is given up for good.
+ * Predicts the shapes of outputs before a run, so that they can be written into memory that exists already. An output's
+ * shape is known when each dimension is a number or has the name of an input's dimension. A model may declare a wrong
+ * shape; ONNX Runtime then fails where it would have answered without such memory, and the output is given up.
+ *
+ * <p>Safe for use by many threads.
  */
 final class OutputPlan {
 
-    /** What ONNX Runtime says when an output does not fit the memory made for it. */
-    private static final String WRONG_SHAPE = "shape verification failed";
-
-    private final Map<String, TensorSpec> outputs = new HashMap<>();
     private final Map<String, Source> sources = new HashMap<>();
-    private volatile boolean givenUp;
+    private volatile Map<String, TensorSpec> outputs;
 
     /** The input and the axis that a dimension's name stands at. */
     private record Source(String input, int axis) {}
 
-    OutputPlan(ModelSignature signature) {
+    /**
+     * A plan for a model.
+     *
+     * @param notComputed outputs that are themselves inputs or initializers. ONNX Runtime does not write those into
+     *     memory it is given: it hands over the input itself.
+     */
+    OutputPlan(ModelSignature signature, Set<String> notComputed) {
         for (ValueSpec input : signature.inputs()) {
             if (input instanceof TensorSpec tensor) {
                 addSources(tensor);
             }
         }
+        Map<String, TensorSpec> foreseeable = new HashMap<>();
         for (ValueSpec output : signature.outputs()) {
-            if (output instanceof TensorSpec tensor && isForeseeable(tensor)) {
-                outputs.put(tensor.name(), tensor);
+            if (output instanceof TensorSpec tensor && !notComputed.contains(tensor.name()) && isForeseeable(tensor)) {
+                foreseeable.put(tensor.name(), tensor);
             }
         }
+        this.outputs = Map.copyOf(foreseeable);
     }
 
     private void addSources(TensorSpec input) {
@@ -65,18 +73,12 @@ final class OutputPlan {
         return true;
     }
 
-    boolean isUsable() {
-        return !givenUp && !outputs.isEmpty();
+    /** An object that is replaced by another one whenever an output is given up. */
+    Object revision() {
+        return outputs;
     }
 
-    /** Whether the run failed because the plan was wrong; it is given up then. */
-    boolean wasWrong(Exception e) {
-        boolean wrong = String.valueOf(e.getMessage()).contains(WRONG_SHAPE);
-        givenUp |= wrong;
-        return wrong;
-    }
-
-    /** The tensor that an output will be, if that can be foreseen; of zeros. */
+    /** The tensor that an output will be, if that can be predicted. */
     Optional<TensorSpec> foresee(String output, NamedValues inputs) {
         TensorSpec spec = outputs.get(output);
         if (spec == null) {
@@ -101,5 +103,30 @@ final class OutputPlan {
                         && source.axis < tensor.shape().rank()
                 ? tensor.shape().dimension(source.axis)
                 : Shape.DYNAMIC;
+    }
+
+    /**
+     * Gives up the outputs whose shapes were predicted wrongly, after a run that failed with this plan and succeeded
+     * without it. Where all shapes were right, something else about the plan was wrong, and all of these outputs are
+     * given up.
+     */
+    void learn(NamedValues inputs, NamedValues answer) {
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < answer.size(); i++) {
+            Optional<TensorSpec> foreseen = foresee(answer.name(i), inputs);
+            boolean right = foreseen.isEmpty()
+                    || (answer.value(i) instanceof Tensor tensor
+                            && tensor.shape().equals(foreseen.get().shape()));
+            if (!right) {
+                wrong.add(answer.name(i));
+            }
+        }
+        giveUp(wrong.isEmpty() ? answer.names() : wrong);
+    }
+
+    private synchronized void giveUp(List<String> names) {
+        Map<String, TensorSpec> rest = new HashMap<>(outputs);
+        names.forEach(rest::remove);
+        outputs = Map.copyOf(rest);
     }
 }

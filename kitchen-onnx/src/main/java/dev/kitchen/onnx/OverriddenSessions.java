@@ -10,7 +10,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +30,16 @@ final class OverriddenSessions implements AutoCloseable {
 
     private final OrtEnvironment environment;
     private final OrtSession.SessionOptions options;
-    private final OnnxFile file;
+    /** Null where nothing can be overridden, so that the scanned bytes are not kept for nothing. */
+    private final @Nullable OnnxFile file;
+
     private final Object lock = new Object();
     private final Map<Set<String>, OrtSession> sessions = new LinkedHashMap<>();
 
     OverriddenSessions(OrtEnvironment environment, OrtSession.SessionOptions options, OnnxFile file) {
         this.environment = environment;
         this.options = options;
-        this.file = file;
+        this.file = file.overridableInitializers().isEmpty() ? null : file;
     }
 
     /** The session that takes these names as inputs. Loads it where it is not there yet; others wait meanwhile. */
@@ -52,7 +56,8 @@ final class OverriddenSessions implements AutoCloseable {
     }
 
     private OrtSession load(Set<String> names) {
-        if (file.hasExternalData()) {
+        OnnxFile scanned = Objects.requireNonNull(file, "the model has no input with a default");
+        if (scanned.hasExternalData()) {
             throw new InvalidRequestException("inputs " + names + " have defaults that cannot be overridden, because"
                     + " the model has external data; leave them out");
         }
@@ -61,10 +66,11 @@ final class OverriddenSessions implements AutoCloseable {
                     + " other combinations of defaults are overridden already: " + sessions.keySet());
         }
         try {
-            LOGGER.info("model file {}: loaded once more for calls that override {}", file.path(), names);
-            return environment.createSession(InitializerRemoval.apply(file, names), options);
+            LOGGER.info("model file {}: loaded once more for calls that override {}", scanned.path(), names);
+            return environment.createSession(
+                    InitializerRemoval.apply(scanned.path(), scanned.content(), names), options);
         } catch (OrtException e) {
-            throw LoadErrors.of(file, e);
+            throw LoadErrors.of(scanned, e);
         }
     }
 
@@ -75,7 +81,7 @@ final class OverriddenSessions implements AutoCloseable {
                 try {
                     session.close();
                 } catch (OrtException e) {
-                    LOGGER.error("model file {}: a session did not close", file.path(), e);
+                    LOGGER.error("a session for overridden defaults did not close", e);
                 }
             }
             sessions.clear();

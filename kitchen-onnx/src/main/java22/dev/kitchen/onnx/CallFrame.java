@@ -2,6 +2,7 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
@@ -11,11 +12,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one run needs besides the session: run options, room for inputs and outputs, and the lists of handles. Used by
- * one run at a time and kept for the next one; where that has the same shapes, its data only has to be copied in and
- * out.
+ * What one run needs besides the session: run options, memory for inputs and outputs, and the lists of handles. Used by
+ * one run at a time and kept for the next one; where that has the same shapes, data is only copied in and out. A frame
+ * whose run threw anything is freed and never used again.
  */
 final class CallFrame {
 
@@ -23,8 +25,7 @@ final class CallFrame {
 
     private final CApi api;
     private final ForeignInputs creator;
-    private final Arena arena = Arena.ofShared();
-    private final long runOptions;
+    private final Arena arena;
     private final MemorySegment inputHandles;
     private final MemorySegment outputHandles;
     private final MemorySegment outputNames;
@@ -35,24 +36,44 @@ final class CallFrame {
     private final boolean[] temporary;
     /** Whether an output goes into the kept one. */
     private final boolean[] planned;
+    /** The shapes of this run's inputs; null for one that is not a tensor. */
+    private final @Nullable Shape[] inputShapes;
 
+    private List<String> inputNames = List.of();
     private List<String> lastOutputs = List.of();
-    private boolean inputsChanged = true;
-    private boolean terminated;
+    private Object planRevision = this;
+    /** Whether the plan was made for other names or shapes than those of this run. */
+    private boolean planOutdated = true;
 
+    private boolean failed;
+    private boolean terminated;
+    private long runOptions;
+
+    @SuppressWarnings("MustBeClosedChecker") // closed in free()
     CallFrame(ForeignRuntime runtime, int maxInputs, int maxOutputs) throws CallFailedException {
         this.api = runtime.api();
         this.creator = new ForeignInputs(runtime);
-        this.inputHandles = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, maxInputs));
-        this.outputHandles = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, maxOutputs));
-        this.outputNames = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, maxOutputs));
-        this.scratch = arena.allocate(ValueLayout.JAVA_LONG, SCRATCH_LONGS);
         this.keptInputs = kept(maxInputs);
         this.keptOutputs = kept(maxOutputs);
         this.temporary = new boolean[maxInputs];
         this.planned = new boolean[maxOutputs];
-        api.call(api.function(40), scratch.address());
-        this.runOptions = scratch.get(ValueLayout.JAVA_LONG, 0);
+        this.inputShapes = new Shape[maxInputs];
+        this.arena = Arena.ofShared();
+        try {
+            this.inputHandles = longs(maxInputs);
+            this.outputHandles = longs(maxOutputs);
+            this.outputNames = longs(maxOutputs);
+            this.scratch = longs(SCRATCH_LONGS);
+            api.call(api.function(40), scratch.address()); // CreateRunOptions
+            this.runOptions = scratch.get(ValueLayout.JAVA_LONG, 0);
+        } catch (CallFailedException | RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private MemorySegment longs(int count) {
+        return arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, count));
     }
 
     private KeptTensor[] kept(int count) {
@@ -105,56 +126,81 @@ final class CallFrame {
             outputNames.setAtIndex(ValueLayout.JAVA_LONG, i, addresses[i]);
         }
         lastOutputs = names;
-        inputsChanged = true;
+        planOutdated = true;
     }
 
     /** Puts the inputs in place. */
     void setInputs(CallArena callArena, NamedValues inputs) throws CallFailedException {
+        if (!inputs.names().equals(inputNames)) {
+            inputNames = inputs.names();
+            planOutdated = true;
+        }
         for (int i = 0; i < inputs.size(); i++) {
-            inputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, input(callArena, i, inputs.value(i)));
+            setInput(callArena, i, inputs.value(i));
         }
     }
 
-    private long input(CallArena callArena, int index, Value value) throws CallFailedException {
+    private void setInput(CallArena callArena, int index, Value value) throws CallFailedException {
         boolean keepable = value instanceof Tensor tensor
                 && !tensor.isBorrowed()
                 && tensor.type() != DataType.STRING
                 && tensor.sizeBytes() <= KeptTensor.MAX_BYTES;
         if (!keepable) {
-            inputsChanged = true;
-            long handle = creator.create(callArena.get(), value);
+            setShape(index, value instanceof Tensor tensor ? tensor.shape() : null);
+            inputHandles.setAtIndex(ValueLayout.JAVA_LONG, index, creator.create(callArena.get(), value));
             temporary[index] = true;
-            return handle;
+            return;
         }
         Tensor tensor = (Tensor) value;
         KeptTensor kept = keptInputs[index];
         if (!kept.fits(tensor.type(), tensor.shape())) {
-            inputsChanged = true;
             kept.become(callArena, tensor.type(), tensor.shape());
         }
         kept.write(tensor);
-        return kept.handle();
+        setShape(index, kept.shape());
+        inputHandles.setAtIndex(ValueLayout.JAVA_LONG, index, kept.handle());
     }
 
-    /** Decides which outputs go into memory that is there already; ONNX Runtime makes the others. */
-    void planOutputs(CallArena callArena, OutputPlan plan, NamedValues inputs) throws CallFailedException {
-        if (inputsChanged) {
-            for (int i = 0; i < lastOutputs.size(); i++) {
-                planned[i] = plan(callArena, keptOutputs[i], plan.foresee(lastOutputs.get(i), inputs));
-            }
-            inputsChanged = false;
+    private void setShape(int index, @Nullable Shape shape) {
+        Shape last = inputShapes[index];
+        if (last != shape && (last == null || !last.equals(shape))) {
+            inputShapes[index] = shape;
+            planOutdated = true;
         }
+    }
+
+    /**
+     * Decides which outputs go into memory that exists already; ONNX Runtime makes the others.
+     *
+     * @return whether there are any
+     * @throws dev.kitchen.error.InvalidRequestException if an output would be larger than the limits allow
+     */
+    boolean planOutputs(CallArena callArena, OutputPlan plan, ElementLimits limits, NamedValues inputs)
+            throws CallFailedException {
+        Object revision = plan.revision();
+        if (planOutdated || revision != planRevision) {
+            for (int i = 0; i < lastOutputs.size(); i++) {
+                planned[i] = plan(callArena, keptOutputs[i], limits, plan.foresee(lastOutputs.get(i), inputs));
+            }
+            planRevision = revision;
+            planOutdated = false;
+        }
+        boolean any = false;
         for (int i = 0; i < lastOutputs.size(); i++) {
             outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, planned[i] ? keptOutputs[i].handle() : 0);
+            any |= planned[i];
         }
+        return any;
     }
 
-    private static boolean plan(CallArena callArena, KeptTensor kept, Optional<TensorSpec> foreseen)
+    private static boolean plan(
+            CallArena callArena, KeptTensor kept, ElementLimits limits, Optional<TensorSpec> foreseen)
             throws CallFailedException {
         if (foreseen.isEmpty()) {
             return false;
         }
         TensorSpec spec = foreseen.get();
+        limits.checkOutput(spec.name(), spec.shape());
         if (spec.shape().elementCount() > KeptTensor.MAX_BYTES / spec.type().sizeBytes()) {
             return false;
         }
@@ -164,13 +210,19 @@ final class CallFrame {
         return true;
     }
 
-    /** Lets ONNX Runtime make all outputs. */
+    /** Lets ONNX Runtime make all outputs, after a run that failed. */
     void unplanOutputs() {
-        inputsChanged = true;
+        failed = true;
+        planOutdated = true;
         for (int i = 0; i < lastOutputs.size(); i++) {
             planned[i] = false;
             outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, 0);
         }
+    }
+
+    /** Whether a run with this frame failed. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** Stops the run that uses this frame. May come from any thread, while the run has not ended. */
@@ -192,9 +244,9 @@ final class CallFrame {
             }
         }
         for (int i = 0; i < outputs; i++) {
-            long handle = planned[i] ? 0 : outputHandle(i);
-            if (handle != 0) {
-                outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, 0);
+            long handle = outputHandle(i);
+            outputHandles.setAtIndex(ValueLayout.JAVA_LONG, i, 0);
+            if (handle != 0 && !planned[i]) {
                 creator.release(handle);
             }
         }

@@ -6,7 +6,6 @@ import dev.kitchen.spi.BoundTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,30 +16,43 @@ final class ForeignBoundRun implements BoundRun {
     private final CApi api;
     private final long session;
     private final ForeignInputs creator;
-    /** Keeps the memory from being collected while ONNX Runtime knows its address. */
-    private final List<BoundTensor> tensors = new ArrayList<>();
+    private final RunCheck checks;
+    /** Also keeps the memory from being collected while ONNX Runtime knows its address. */
+    private final CopiedBoundRun copied;
 
-    private final List<Long> handles = new ArrayList<>();
+    private final long[] handles;
     private final Runnable stop = this::terminate;
+    private int handleCount;
     private long runOptions;
     private long binding;
     private volatile boolean terminated;
 
-    private ForeignBoundRun(ForeignRuntime runtime, long session) {
+    private ForeignBoundRun(ForeignRuntime runtime, long session, RunCheck checks, CopiedBoundRun copied, int tensors) {
         this.api = runtime.api();
         this.session = session;
         this.creator = new ForeignInputs(runtime);
+        this.checks = checks;
+        this.copied = copied;
+        this.handles = new long[tensors];
     }
 
-    /** @param names the addresses of the names as C strings, which live as long as the session */
+    /**
+     * Binds memory to a session.
+     *
+     * @param names the addresses of the names as C strings, which live as long as the session
+     * @param checks asked before each run if it reads values
+     * @param copied answers when ONNX Runtime cannot write into the bound outputs
+     */
     static ForeignBoundRun of(
             ForeignRuntime runtime,
             long session,
             Map<String, Long> names,
             List<BoundTensor> inputs,
-            List<BoundTensor> outputs)
+            List<BoundTensor> outputs,
+            RunCheck checks,
+            CopiedBoundRun copied)
             throws CallFailedException {
-        ForeignBoundRun made = new ForeignBoundRun(runtime, session);
+        ForeignBoundRun made = new ForeignBoundRun(runtime, session, checks, copied, inputs.size() + outputs.size());
         try (Arena arena = Arena.ofConfined()) {
             made.create(arena);
             made.bind(arena, 137, names, inputs);
@@ -64,7 +76,6 @@ final class ForeignBoundRun implements BoundRun {
     private void bind(Arena arena, int function, Map<String, Long> names, List<BoundTensor> bound)
             throws CallFailedException {
         for (BoundTensor tensor : bound) {
-            tensors.add(tensor);
             long address = MemorySegment.ofBuffer(tensor.whole()).address();
             long handle = creator.over(
                     arena,
@@ -72,18 +83,35 @@ final class ForeignBoundRun implements BoundRun {
                     tensor.type(),
                     tensor.shape(),
                     tensor.memory().capacity());
-            handles.add(handle);
+            handles[handleCount] = handle;
+            handleCount++;
             api.call(api.function(function), binding, Objects.requireNonNull(names.get(tensor.name())), handle);
         }
     }
 
     @Override
     public void run(CallContext context) {
+        if (checks.readsValues()) {
+            checks.check(copied.inputs());
+        }
+        if (copied.isInUse()) {
+            copied.run(context);
+            return;
+        }
+        try {
+            runBound(context);
+        } catch (CallFailedException e) {
+            if (context.isStopped()) {
+                throw ForeignSession.failure(e);
+            }
+            copied.run(context);
+        }
+    }
+
+    private void runBound(CallContext context) throws CallFailedException {
         context.onStop(stop);
         try {
             api.runWithBinding(session, runOptions, binding);
-        } catch (CallFailedException e) {
-            throw ForeignSession.failure(e);
         } finally {
             context.clearOnStop();
             if (terminated) {
@@ -116,12 +144,13 @@ final class ForeignBoundRun implements BoundRun {
             api.release(api.function(136), binding);
             binding = 0;
         }
-        handles.forEach(creator::release);
-        handles.clear();
+        while (handleCount > 0) {
+            handleCount--;
+            creator.release(handles[handleCount]);
+        }
         if (runOptions != 0) {
             api.release(api.function(98), runOptions);
             runOptions = 0;
         }
-        tensors.clear();
     }
 }

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class ForeignInputs {
     }
 
     private static MemorySegment copy(MemorySegment target, Tensor tensor) {
-        ByteBuffer buffer = target.asByteBuffer();
+        ByteBuffer buffer = target.asByteBuffer().order(ByteOrder.nativeOrder());
         tensor.copyTo(buffer);
         return target;
     }

@@ -123,16 +123,30 @@ final class ForeignModel {
         out.set(ValueLayout.JAVA_LONG, 0, 0);
         api.call(api.function(124), metadata, runtime.allocator(), out.address(), count.address());
         long keys = out.get(ValueLayout.JAVA_LONG, 0);
+        long size = count.get(ValueLayout.JAVA_LONG, 0);
         Map<String, String> custom = new HashMap<>();
-        for (long i = 0; i < count.get(ValueLayout.JAVA_LONG, 0); i++) {
-            long key = CMemory.longAt(keys + 8 * i);
-            api.call(api.function(117), metadata, runtime.allocator(), key, out.address());
-            String value = runtime.takeText(out.get(ValueLayout.JAVA_LONG, 0));
-            custom.put(runtime.takeText(key), value);
+        long read = 0;
+        try {
+            while (read < size) {
+                long key = CMemory.longAt(keys + 8 * read);
+                api.call(api.function(117), metadata, runtime.allocator(), key, out.address());
+                String value = runtime.takeText(out.get(ValueLayout.JAVA_LONG, 0));
+                read++;
+                custom.put(runtime.takeText(key), value);
+            }
+            return custom;
+        } finally {
+            freeKeys(keys, read, size);
+        }
+    }
+
+    /** Frees the keys from an index on, and the array they are in. */
+    private void freeKeys(long keys, long from, long size) throws CallFailedException {
+        for (long i = from; i < size; i++) {
+            api.call(api.function(77), runtime.allocator(), CMemory.longAt(keys + 8 * i));
         }
         if (keys != 0) {
             api.call(api.function(77), runtime.allocator(), keys);
         }
-        return custom;
     }
 }

@@ -15,19 +15,19 @@ final class ForeignOptions {
     private static final int SEQUENTIAL = 0;
 
     private final CApi api;
-    private final long handle;
+    private long handle;
 
-    private ForeignOptions(CApi api, long handle) {
+    private ForeignOptions(CApi api) {
         this.api = api;
-        this.handle = handle;
     }
 
     /** The options; to be released. */
     static ForeignOptions of(CApi api, OnnxOptions options) throws CallFailedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            api.call(api.function(11), out.address());
-            ForeignOptions made = new ForeignOptions(api, out.get(ValueLayout.JAVA_LONG, 0));
+            ForeignOptions made = new ForeignOptions(api);
+            api.call(api.function(11), out.address()); // CreateSessionOptions
+            made.handle = out.get(ValueLayout.JAVA_LONG, 0);
             try {
                 made.set(arena, options);
                 return made;

@@ -10,6 +10,7 @@ import dev.kitchen.tensor.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ final class ForeignOutputs {
     private static final int MAP = 3;
 
     private final ForeignRuntime runtime;
+    private final ElementLimits limits;
     private final CApi api;
     private final MemorySegment getTensorTypeAndShape;
     private final MemorySegment getTensorElementType;
@@ -32,8 +34,9 @@ final class ForeignOutputs {
     private final MemorySegment getTensorMutableData;
     private final MemorySegment releaseTensorTypeAndShapeInfo;
 
-    ForeignOutputs(ForeignRuntime runtime) {
+    ForeignOutputs(ForeignRuntime runtime, ElementLimits limits) {
         this.runtime = runtime;
+        this.limits = limits;
         this.api = runtime.api();
         this.getTensorTypeAndShape = api.function(66);
         this.getTensorElementType = api.function(61);
@@ -116,6 +119,7 @@ final class ForeignOutputs {
     }
 
     private Tensor numbers(long value, DataType type, Shape shape, MemorySegment out) throws CallFailedException {
+        limits.checkRead(shape);
         if (shape.elementCount() > Tensor.MAX_BYTES / type.sizeBytes()) {
             throw new IllegalArgumentException(type + " tensor of shape " + shape + " is larger than "
                     + Tensor.MAX_BYTES + " bytes, the most that fits into a Java array");
@@ -123,10 +127,11 @@ final class ForeignOutputs {
         api.call(getTensorMutableData, value, out.address());
         long bytes = shape.elementCount() * type.sizeBytes();
         MemorySegment data = CMemory.at(out.get(ValueLayout.JAVA_LONG, 0), bytes);
-        return Tensor.copyOf(type, data.asByteBuffer(), shape);
+        return Tensor.copyOf(type, data.asByteBuffer().order(ByteOrder.nativeOrder()), shape);
     }
 
     private Tensor strings(Arena arena, long value, Shape shape) throws CallFailedException {
+        limits.checkRead(shape);
         int count = Math.toIntExact(shape.elementCount());
         String[] strings = new String[count];
         if (count > 0) {

@@ -1,13 +1,16 @@
 package dev.kitchen.onnx;
 
-import dev.kitchen.onnx.rows.RowAnalysis;
+import dev.kitchen.onnx.scan.ModelContent;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.ModelSignature;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The way through ONNX Runtime's C API: needs JDK 22 or newer, and costs what a C program pays. Found by name from code
@@ -47,17 +50,12 @@ final class ForeignRoad implements Road {
         try (Arena arena = Arena.ofConfined()) {
             sessionOptions = ForeignOptions.of(api, options);
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            api.call(
-                    api.function(8),
-                    runtime.environment(),
-                    CMemory.text(arena, file.path().toString()),
-                    sessionOptions.handle(),
-                    out.address());
+            create(file, arena, sessionOptions.handle(), out);
             session = out.get(ValueLayout.JAVA_LONG, 0);
+            file.content().requireUnchanged();
             ForeignModel model = new ForeignModel(runtime, session, arena);
             ModelSignature signature = OnnxSignature.of(file, model.inputs(), model.outputs());
-            return new ForeignSession(
-                    runtime, session, sessionOptions, signature, model.metadata(), RowAnalysis.of(file.graph()));
+            return new ForeignSession(runtime, session, sessionOptions, signature, model.metadata(), file, options);
         } catch (CallFailedException e) {
             release(session, sessionOptions);
             throw LoadErrors.of(file, e);
@@ -65,6 +63,28 @@ final class ForeignRoad implements Road {
             release(session, sessionOptions);
             throw e;
         }
+    }
+
+    private void create(OnnxFile file, Arena arena, long options, MemorySegment out) throws CallFailedException {
+        CApi api = runtime.api();
+        ModelContent content = file.content();
+        Optional<ByteBuffer> bytes = content.bytes();
+        if (bytes.isEmpty()) {
+            long path = CMemory.text(arena, content.loadPath().toString());
+            api.call(api.function(8), runtime.environment(), path, options, out.address());
+            return;
+        }
+        if (file.hasExternalData()) {
+            long key = CMemory.text(arena, ModelContent.DIRECTORY_OPTION);
+            api.call(
+                    api.function(131),
+                    options,
+                    key,
+                    CMemory.text(arena, content.directory().toString()));
+        }
+        MemorySegment model = MemorySegment.ofBuffer(bytes.get());
+        api.call(api.function(9), runtime.environment(), model.address(), model.byteSize(), options, out.address());
+        Reference.reachabilityFence(model);
     }
 
     private void release(long session, @org.jspecify.annotations.Nullable ForeignOptions options) {

@@ -67,10 +67,12 @@ final class ForeignRuntime {
 
     /** The text that the allocator made, which is freed. */
     String takeText(long address) throws CallFailedException {
-        String text = CMemory.textAt(address);
-        if (address != 0) {
-            api.call(api.function(77), allocator, address);
+        try {
+            return CMemory.textAt(address);
+        } finally {
+            if (address != 0) {
+                api.call(api.function(77), allocator, address);
+            }
         }
-        return text;
     }
 }

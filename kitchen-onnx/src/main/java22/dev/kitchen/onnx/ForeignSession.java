@@ -3,6 +3,8 @@ package dev.kitchen.onnx;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.rows.RowAnalysis;
+import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
@@ -40,10 +42,12 @@ final class ForeignSession implements InferenceSession {
     private final ModelMetadata metadata;
     private final RowDependence rowDependence;
     private final ForeignOutputs reader;
-    private final RankCheck ranks;
+    private final RunCheck checks;
+    private final ElementLimits limits;
     private final OutputPlan plan;
+    private final Set<String> notComputedOutputs;
     /** The names as C strings live here. */
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena;
 
     private final List<String> requiredInputNames;
     private final MemorySegment requiredNames;
@@ -53,34 +57,45 @@ final class ForeignSession implements InferenceSession {
     private final int maxInputs;
     private volatile boolean closed;
 
+    /** Takes over the session and the options, unless this throws. */
+    @SuppressWarnings("MustBeClosedChecker") // the arena is closed in close()
     ForeignSession(
             ForeignRuntime runtime,
             long session,
             ForeignOptions options,
             ModelSignature signature,
             ModelMetadata metadata,
-            RowDependence rowDependence) {
+            OnnxFile file,
+            OnnxOptions settings) {
         this.runtime = runtime;
         this.api = runtime.api();
         this.session = session;
         this.options = options;
         this.signature = signature;
         this.metadata = metadata;
-        this.rowDependence = rowDependence;
-        this.reader = new ForeignOutputs(runtime);
-        this.ranks = new RankCheck(signature);
-        this.plan = new OutputPlan(signature);
+        this.limits = ElementLimits.of(settings);
+        this.reader = new ForeignOutputs(runtime, limits);
+        this.checks = RunChecks.of(file, settings);
+        this.notComputedOutputs = file.notComputedOutputs();
+        this.plan = new OutputPlan(signature, notComputedOutputs);
+        this.rowDependence = RowAnalysis.of(file.graph());
         this.requiredInputNames =
                 signature.inputs().stream().map(ValueSpec::name).toList();
-        this.requiredNames = CMemory.texts(arena, requiredInputNames);
         this.numberOutputs = signature.outputs().stream()
                 .filter(it -> it instanceof TensorSpec tensor && tensor.type() != DataType.STRING)
                 .map(ValueSpec::name)
                 .collect(Collectors.toUnmodifiableSet());
-        Stream.of(signature.inputs(), signature.defaultedInputs(), signature.outputs())
-                .flatMap(List::stream)
-                .forEach(it -> namesByText.computeIfAbsent(it.name(), name -> CMemory.text(arena, name)));
         this.maxInputs = signature.inputs().size() + signature.defaultedInputs().size();
+        this.arena = Arena.ofShared();
+        try {
+            this.requiredNames = CMemory.texts(arena, requiredInputNames);
+            Stream.of(signature.inputs(), signature.defaultedInputs(), signature.outputs())
+                    .flatMap(List::stream)
+                    .forEach(it -> namesByText.computeIfAbsent(it.name(), name -> CMemory.text(arena, name)));
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
     }
 
     @Override
@@ -103,24 +118,74 @@ final class ForeignSession implements InferenceSession {
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }
-        ranks.check(given);
+        checks.check(given);
         NamedValues inputs = present(given);
         try (CallArena callArena = new CallArena()) {
             CallFrame frame = frame();
+            boolean clean = false;
             try {
-                frame.setInputs(callArena, inputs);
-                if (!frame.hasOutputs(outputs)) {
-                    frame.setOutputs(outputs, addresses(outputs));
-                }
-                long inputNames = inputNames(callArena, inputs);
-                runPlanned(callArena, frame, inputs, inputNames, outputs.size(), context);
-                return read(callArena, frame, outputs);
+                NamedValues answer = run(callArena, frame, inputs, outputs, context);
+                clean = true;
+                return answer;
             } finally {
-                frame.clear(inputs.size(), outputs.size());
-                frames.give(frame);
+                giveBack(frame, clean, inputs.size(), outputs.size());
             }
         } catch (CallFailedException e) {
             throw failure(e);
+        }
+    }
+
+    private NamedValues run(
+            CallArena callArena, CallFrame frame, NamedValues inputs, List<String> outputs, CallContext context)
+            throws CallFailedException {
+        frame.setInputs(callArena, inputs);
+        if (!frame.hasOutputs(outputs)) {
+            frame.setOutputs(outputs, addresses(outputs));
+        }
+        long inputNames = inputNames(callArena, inputs);
+        boolean planned = frame.planOutputs(callArena, plan, limits, inputs);
+        try {
+            run(frame, inputNames, inputs.size(), outputs.size(), context);
+        } catch (CallFailedException e) {
+            if (!planned || context.isStopped()) {
+                throw e;
+            }
+            return runUnplanned(callArena, frame, inputs, inputNames, outputs, context);
+        }
+        return read(callArena, frame, inputs, outputs);
+    }
+
+    /**
+     * Runs once more and lets ONNX Runtime make all outputs: the memory that was there may have had the wrong shape. Where
+     * the request is at fault, this fails again, and that failure is reported.
+     */
+    private NamedValues runUnplanned(
+            CallArena callArena,
+            CallFrame frame,
+            NamedValues inputs,
+            long inputNames,
+            List<String> outputs,
+            CallContext context)
+            throws CallFailedException {
+        frame.unplanOutputs();
+        run(frame, inputNames, inputs.size(), outputs.size(), context);
+        NamedValues answer = read(callArena, frame, inputs, outputs);
+        plan.learn(inputs, answer);
+        return answer;
+    }
+
+    /** Keeps the frame for the next run. One whose run threw anything is freed: what it holds may be half made. */
+    private void giveBack(CallFrame frame, boolean clean, int inputs, int outputs) {
+        boolean reusable = false;
+        try {
+            frame.clear(inputs, outputs);
+            reusable = clean && !frame.hasFailed();
+        } finally {
+            if (reusable) {
+                frames.give(frame);
+            } else {
+                frame.free();
+            }
         }
     }
 
@@ -174,25 +239,6 @@ final class ForeignSession implements InferenceSession {
         return names.address();
     }
 
-    /** Outputs go into memory that is there already, where their shapes can be foreseen. */
-    private void runPlanned(
-            CallArena callArena, CallFrame frame, NamedValues inputs, long inputNames, int outputs, CallContext context)
-            throws CallFailedException {
-        if (plan.isUsable()) {
-            frame.planOutputs(callArena, plan, inputs);
-            try {
-                run(frame, inputNames, inputs.size(), outputs, context);
-                return;
-            } catch (CallFailedException e) {
-                if (!plan.wasWrong(e)) {
-                    throw e;
-                }
-            }
-        }
-        frame.unplanOutputs();
-        run(frame, inputNames, inputs.size(), outputs, context);
-    }
-
     private void run(CallFrame frame, long inputNames, int inputs, int outputs, CallContext context)
             throws CallFailedException {
         context.onStop(frame::terminate);
@@ -211,18 +257,35 @@ final class ForeignSession implements InferenceSession {
         }
     }
 
-    private NamedValues read(CallArena callArena, CallFrame frame, List<String> names) {
+    private NamedValues read(CallArena callArena, CallFrame frame, NamedValues inputs, List<String> names) {
         Value[] values = new Value[names.size()];
         for (int i = 0; i < values.length; i++) {
             try {
+                Optional<Value> given = given(names.get(i), inputs);
+                if (given.isPresent()) {
+                    values[i] = given.get();
+                    continue;
+                }
                 values[i] = frame.isPlanned(i)
                         ? frame.plannedOutput(i)
                         : read(callArena, frame, names.get(i), frame.outputHandle(i));
+            } catch (OutputTooLargeException e) {
+                throw limits.tooLarge(names.get(i), e);
             } catch (CallFailedException | RuntimeException e) {
                 throw new InferenceException("output '" + names.get(i) + "' cannot be read: " + e.getMessage(), e);
             }
         }
         return NamedValues.of(names, values);
+    }
+
+    /**
+     * The value of an output that is an input of this run. ONNX Runtime 1.28 answers the default of an input that has one,
+     * even where it is overridden.
+     */
+    private Optional<Value> given(String output, NamedValues inputs) {
+        return notComputedOutputs.isEmpty() || !notComputedOutputs.contains(output)
+                ? Optional.empty()
+                : inputs.find(output).map(Value::owned);
     }
 
     private Value read(CallArena callArena, CallFrame frame, String name, long handle) throws CallFailedException {
@@ -236,9 +299,14 @@ final class ForeignSession implements InferenceSession {
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }
-        inputs.forEach(it -> ranks.check(it.name(), it.shape()));
+        if (outputs.stream().anyMatch(output -> notComputedOutputs.contains(output.name()))) {
+            return Optional.empty();
+        }
+        outputs.forEach(output -> limits.checkOutput(output.name(), output.shape()));
+        CopiedBoundRun copied = new CopiedBoundRun(this, inputs, outputs);
+        checks.check(copied.inputs());
         try {
-            return Optional.of(ForeignBoundRun.of(runtime, session, namesByText, inputs, outputs));
+            return Optional.of(ForeignBoundRun.of(runtime, session, namesByText, inputs, outputs, checks, copied));
         } catch (CallFailedException e) {
             throw failure(e);
         }
@@ -257,9 +325,12 @@ final class ForeignSession implements InferenceSession {
             return;
         }
         closed = true;
-        frames.free();
-        api.release(api.function(96), session);
-        options.release();
-        arena.close();
+        try {
+            frames.free();
+        } finally {
+            api.release(api.function(96), session);
+            options.release();
+            arena.close();
+        }
     }
 }

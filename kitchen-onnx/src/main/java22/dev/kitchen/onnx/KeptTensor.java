@@ -37,31 +37,59 @@ final class KeptTensor {
         return otherType == type && shape != null && shape.equals(otherShape);
     }
 
-    /** Makes it fit; its elements are anything then. */
-    void become(CallArena callArena, DataType newType, Shape newShape) throws CallFailedException {
-        shape = null;
-        if (handle != 0) {
-            creator.release(handle);
-            handle = 0;
-        }
-        int bytes = Math.toIntExact(newShape.elementCount() * newType.sizeBytes());
-        reserve(bytes);
-        buffer = data.asSlice(0, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
-        handle = creator.over(callArena.get(), data.address(), newType, newShape, bytes);
-        type = newType;
-        shape = newShape;
+    /** The shape it has; null until it has one. */
+    @Nullable
+    Shape shape() {
+        return shape;
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // closed when it is replaced, and in free()
-    private void reserve(int bytes) {
-        if (arena != null && data.byteSize() >= bytes) {
-            return;
+    /**
+     * Makes it fit; its elements are undefined then. When this throws, it is what it was before: the new memory and
+     * handle are made first, then published, and the old ones are freed last.
+     */
+    void become(CallArena callArena, DataType newType, Shape newShape) throws CallFailedException {
+        int bytes = Math.toIntExact(newShape.elementCount() * newType.sizeBytes());
+        Arena fresh = arena == null || data.byteSize() < bytes ? Arena.ofShared() : null;
+        try {
+            MemorySegment memory = fresh == null ? data : allocate(fresh, bytes);
+            ByteBuffer newBuffer = memory.asSlice(0, bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+            long newHandle = creator.over(callArena.get(), memory.address(), newType, newShape, bytes);
+            publish(fresh, memory, newBuffer, newHandle, newType, newShape);
+        } catch (CallFailedException | RuntimeException | Error e) {
+            if (fresh != null && !fresh.equals(arena)) {
+                fresh.close();
+            }
+            throw e;
         }
-        if (arena != null) {
-            arena.close();
+    }
+
+    private static MemorySegment allocate(Arena arena, int bytes) {
+        return arena.allocate(Math.max(LEAST_BYTES, Integer.highestOneBit(Math.max(1, bytes - 1)) * 2L), LEAST_BYTES);
+    }
+
+    private void publish(
+            @Nullable Arena newArena,
+            MemorySegment newData,
+            ByteBuffer newBuffer,
+            long newHandle,
+            DataType newType,
+            Shape newShape) {
+        long oldHandle = handle;
+        Arena oldArena = arena;
+        handle = newHandle;
+        data = newData;
+        buffer = newBuffer;
+        type = newType;
+        shape = newShape;
+        if (newArena != null) {
+            arena = newArena;
         }
-        arena = Arena.ofShared();
-        data = arena.allocate(Math.max(LEAST_BYTES, Integer.highestOneBit(Math.max(1, bytes - 1)) * 2L), LEAST_BYTES);
+        if (oldHandle != 0) {
+            creator.release(oldHandle);
+        }
+        if (newArena != null && oldArena != null) {
+            oldArena.close();
+        }
     }
 
     /** Takes the elements of a tensor that fits. */
@@ -82,11 +110,16 @@ final class KeptTensor {
     }
 
     void free() {
-        if (handle != 0) {
-            creator.release(handle);
+        long oldHandle = handle;
+        Arena oldArena = arena;
+        handle = 0;
+        arena = null;
+        shape = null;
+        if (oldHandle != 0) {
+            creator.release(oldHandle);
         }
-        if (arena != null) {
-            arena.close();
+        if (oldArena != null) {
+            oldArena.close();
         }
     }
 }

@@ -27,6 +27,7 @@ final class ForkedJvm {
     private List<String> program;
     private String home = System.getProperty("java.home");
     private Duration timeout = Duration.ofMinutes(2);
+    private long memoryKib;
 
     /** How it ended, with what it wrote to its standard output and its standard error. */
     record Result(int exitCode, String output) {
@@ -122,6 +123,12 @@ final class ForkedJvm {
         return this;
     }
 
+    /** With at most so much virtual memory, beyond which native allocations fail. */
+    ForkedJvm withMemoryLimit(long kib) {
+        memoryKib = kib;
+        return this;
+    }
+
     ForkedJvm withTimeout(Duration other) {
         timeout = other;
         return this;
@@ -161,6 +168,9 @@ final class ForkedJvm {
 
     private ProcessBuilder builder() {
         List<String> command = new ArrayList<>();
+        if (memoryKib > 0) {
+            command.addAll(List.of("sh", "-c", "ulimit -v " + memoryKib + " && exec \"$@\"", "sh"));
+        }
         command.add(home + File.separator + "bin" + File.separator + "java");
         command.addAll(flags);
         command.addAll(program);

@@ -23,6 +23,7 @@ final class ProtoTensors {
             return Tensor.ofStrings(strings, shape);
         }
         ByteBuffer bytes = proto.hasRawData() ? proto.getRawData().asReadOnlyByteBuffer() : typedData(proto, type);
+        bytes.order(ByteOrder.LITTLE_ENDIAN);
         return Tensor.copyOf(type, bytes, shape);
     }
 

@@ -9,6 +9,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** Tensors on the pipe between this process and a worker. What comes from a worker is not trusted. */
 final class Wire {
@@ -28,7 +29,7 @@ final class Wire {
             bytes = PackedStrings.pack(tensor);
         } else {
             bytes = new byte[tensor.sizeBytes()];
-            tensor.copyTo(ByteBuffer.wrap(bytes));
+            tensor.copyTo(ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
         }
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -53,7 +54,7 @@ final class Wire {
         ByteBuffer data = ByteBuffer.wrap(bytes);
         return type == DataType.STRING
                 ? PackedStrings.unpack(data, shape, port.name())
-                : Tensor.copyOf(type, data, shape);
+                : Tensor.copyOf(type, data.order(ByteOrder.nativeOrder()), shape);
     }
 
     static void writeShape(DataOutputStream out, Shape shape) throws IOException {

@@ -29,7 +29,7 @@ final class ElementBits {
     private long element(byte[] bytes, long firstBit) {
         int start = (int) (firstBit / Byte.SIZE);
         if (bits < Byte.SIZE) {
-            return bytes[start] >>> (firstBit % Byte.SIZE);
+            return (long) bytes[start] >>> (firstBit % Byte.SIZE);
         }
         long value = 0;
         for (int i = bits / Byte.SIZE - 1; i >= 0; i--) {

@@ -7,9 +7,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -25,18 +26,24 @@ final class ExternalData {
     private static final Pattern PARENT = Pattern.compile("(^|/)\\.\\.(/|$)");
 
     private final Path model;
-    private final Path directory;
+    private final ModelDirectories directories;
     private final Set<Path> files = new LinkedHashSet<>();
+    private final Map<Path, FileIdentity> identities = new LinkedHashMap<>();
 
-    /** @param model with all links resolved, as ONNX Runtime will be given it */
-    ExternalData(Path model) {
+    /** @param model with all links resolved */
+    ExternalData(Path model, ModelDirectories directories) {
         this.model = model;
-        this.directory = Objects.requireNonNull(model.getParent(), "a real path has a directory");
+        this.directories = directories;
     }
 
-    /** The files that the model's tensors lie in. */
+    /** The files that the model's tensors lie in, with all links resolved. */
     Set<Path> files() {
         return files;
+    }
+
+    /** Those files, and the links and directories on the way to them, as they were when they were checked. */
+    Collection<FileIdentity> identities() {
+        return identities.values();
     }
 
     /**
@@ -63,6 +70,13 @@ final class ExternalData {
         files.add(file);
     }
 
+    /** Notes once how a file or link looks that something is loaded through. */
+    private void identify(Path path) throws IOException {
+        if (!identities.containsKey(path)) {
+            identities.put(path, FileIdentity.settled(path));
+        }
+    }
+
     private Path resolve(String place, String location) {
         if (location.isBlank()) {
             throw refused(place, "has no location, expected a file name");
@@ -76,8 +90,13 @@ final class ExternalData {
             throw outside(place);
         }
         try {
-            Path file = directory.resolve(location).toRealPath();
-            if (!file.startsWith(directory)) {
+            Path named = directories.locate(location);
+            for (Path step : directories.steps(named)) {
+                identify(step);
+            }
+            Path file = named.toRealPath();
+            identify(file);
+            if (!directories.contain(file)) {
                 throw outside(place);
             }
             return file;

@@ -3,8 +3,8 @@ package dev.kitchen.onnx.scan;
 import dev.kitchen.error.ModelLoadException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,14 +27,19 @@ public final class InitializerRemoval {
         this.names = names;
     }
 
-    /** The model's bytes without those initializers of its main graph. */
-    public static byte[] apply(OnnxFile file, Set<String> names) {
-        try (FileChannel channel = FileChannel.open(file.path())) {
+    /**
+     * Returns the model's bytes without those initializers of its main graph.
+     *
+     * @throws ModelLoadException if the model is too large to be kept in memory, and its file has changed since the scan
+     */
+    public static byte[] apply(Path path, ModelContent content, Set<String> names) {
+        try {
+            byte[] bytes = content.read();
             InitializerRemoval removal = new InitializerRemoval(names);
-            removal.locate(new ProtoReader(file.path(), channel));
-            return removal.rewrite(Files.readAllBytes(file.path()));
+            removal.locate(new ProtoReader(path, ByteBuffer.wrap(bytes)));
+            return removal.rewrite(bytes);
         } catch (IOException e) {
-            throw new ModelLoadException("model file " + file.path() + ": cannot be read again: " + e, e);
+            throw new ModelLoadException("model file " + path + ": cannot be read again: " + e, e);
         }
     }
 

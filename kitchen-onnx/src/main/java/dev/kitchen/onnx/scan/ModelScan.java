@@ -6,6 +6,7 @@ import dev.kitchen.onnx.graph.LocalFunction;
 import dev.kitchen.onnx.graph.ModelGraph;
 import dev.kitchen.onnx.graph.ValueInfo;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelScan {
 
     private final Path path;
+    private final ModelDirectories directories;
     private final ProtoReader reader;
     private final ScanFacts facts;
     private final Map<String, Long> opsets = new HashMap<>();
@@ -27,13 +29,20 @@ final class ModelScan {
     private long irVersion;
     private boolean hasOpset;
 
-    ModelScan(Path path, ProtoReader reader) {
+    ModelScan(Path path, ModelDirectories directories, ProtoReader reader) {
         this.path = path;
+        this.directories = directories;
         this.reader = reader;
-        this.facts = new ScanFacts(path, reader);
+        this.facts = new ScanFacts(path, directories, reader);
     }
 
-    OnnxFile read() throws IOException {
+    /**
+     * Reads the model.
+     *
+     * @param bytes the whole model; null where it is read from its file
+     * @param identity of that file
+     */
+    OnnxFile read(@Nullable ByteBuffer bytes, @Nullable FileIdentity identity) throws IOException {
         reader.readFields(this::field);
         if (graph == null) {
             throw reader.damaged("has no graph");
@@ -43,8 +52,22 @@ final class ModelScan {
                     + " it again");
         }
         ModelGraph model = new ModelGraph(irVersion, opsets, graph, functions);
+        GraphRules.check(model, reader);
+        // ONNX Runtime follows links out of the data's directory only where it is given the link to the model.
+        ModelContent content = new ModelContent(
+                path,
+                directories.loadPath(),
+                directories.usesLogical() ? null : bytes,
+                ModelContent.identities(identity, facts.externalData()));
         return new OnnxFile(
-                path, values(graph.inputs()), values(graph.outputs()), overridableInitializers(model), facts, model);
+                path,
+                values(graph.inputs()),
+                values(graph.outputs()),
+                overridableInitializers(model),
+                facts.externalData().files(),
+                facts.hasWideCharacters(),
+                model,
+                content);
     }
 
     private void field(int number) throws IOException {

@@ -8,8 +8,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An ONNX file that was looked through before ONNX Runtime sees it: a well-formed message, with tensors that are as
@@ -21,6 +24,7 @@ import java.util.Set;
  * @param externalFiles where tensors lie that are not in the file itself
  * @param hasWideCharacters whether its texts have characters above U+FFFF
  * @param graph what it computes
+ * @param content what to load
  */
 public record OnnxFile(
         Path path,
@@ -29,30 +33,14 @@ public record OnnxFile(
         Set<String> overridableInitializers,
         Set<Path> externalFiles,
         boolean hasWideCharacters,
-        ModelGraph graph) {
+        ModelGraph graph,
+        ModelContent content) {
 
     public OnnxFile {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         overridableInitializers = Set.copyOf(overridableInitializers);
         externalFiles = Set.copyOf(externalFiles);
-    }
-
-    OnnxFile(
-            Path path,
-            List<OnnxValue> inputs,
-            List<OnnxValue> outputs,
-            Set<String> overridableInitializers,
-            ScanFacts facts,
-            ModelGraph graph) {
-        this(
-                path,
-                inputs,
-                outputs,
-                overridableInitializers,
-                facts.externalData().files(),
-                facts.hasWideCharacters(),
-                graph);
     }
 
     /**
@@ -63,11 +51,24 @@ public record OnnxFile(
     public static OnnxFile scan(Path model, long maxBytes) {
         Path path = regularFile(model);
         try (FileChannel channel = FileChannel.open(path)) {
-            requireSize(path, channel.size(), maxBytes);
+            long size = channel.size();
+            requireSize(path, size, maxBytes);
             FileKind.requireOnnx(path, head(channel));
-            return new ModelScan(path, new ProtoReader(path, channel)).read();
+            ByteBuffer bytes = ModelContent.inMemory(channel, size);
+            ModelDirectories directories = new ModelDirectories(model, path);
+            return bytes == null
+                    ? scanLarge(path, directories)
+                    : new ModelScan(path, directories, new ProtoReader(path, bytes)).read(bytes, null);
         } catch (IOException e) {
             throw new ModelLoadException("model file " + model + ": cannot be read: " + e, e);
+        }
+    }
+
+    /** Looks through a file without keeping it; its identity is taken before it is opened. */
+    private static OnnxFile scanLarge(Path path, ModelDirectories directories) throws IOException {
+        FileIdentity identity = FileIdentity.settled(path);
+        try (FileChannel channel = FileChannel.open(path)) {
+            return new ModelScan(path, directories, new ProtoReader(path, channel)).read(null, identity);
         }
     }
 
@@ -97,6 +98,15 @@ public record OnnxFile(
         ByteBuffer head = ByteBuffer.allocate(FileKind.HEAD_BYTES);
         channel.read(head, 0);
         return Arrays.copyOf(head.array(), head.position());
+    }
+
+    /** Returns the names of outputs that no node computes: they are inputs or initializers themselves. */
+    public Set<String> notComputedOutputs() {
+        Set<String> names = outputs.stream().map(OnnxValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> given = new HashSet<>(graph.main().initializers().keySet());
+        inputs.forEach(input -> given.add(input.name()));
+        names.retainAll(given);
+        return names;
     }
 
     /** Returns whether tensors lie outside the file. */

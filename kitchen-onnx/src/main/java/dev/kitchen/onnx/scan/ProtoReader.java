@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads protobuf's wire format from a file, field by field, holding no more of it in memory than one buffer. Every
@@ -28,8 +29,8 @@ final class ProtoReader {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path file;
-    private final FileChannel channel;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
+    private final @Nullable FileChannel channel;
+    private final ByteBuffer buffer;
     /** Where in the file the buffer begins. */
     private long bufferStart;
     /** Where the message that is being read ends. */
@@ -40,10 +41,20 @@ final class ProtoReader {
     private int wireType;
     private long fieldStart;
 
+    /** A reader of a file. */
     ProtoReader(Path file, FileChannel channel) throws IOException {
         this.file = file;
         this.channel = channel;
+        this.buffer = ByteBuffer.allocate(BUFFER_BYTES).limit(0);
         this.end = channel.size();
+    }
+
+    /** A reader of a file's content, which is in memory. */
+    ProtoReader(Path file, ByteBuffer content) {
+        this.file = file;
+        this.channel = null;
+        this.buffer = content.duplicate();
+        this.end = content.limit();
     }
 
     /** What to do with a message's fields, one after the other. */
@@ -285,6 +296,9 @@ final class ProtoReader {
     }
 
     private void fill(long from) throws IOException {
+        if (channel == null) {
+            throw damaged("is cut off in the middle of a field");
+        }
         bufferStart = from;
         buffer.clear();
         while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) > 0) {

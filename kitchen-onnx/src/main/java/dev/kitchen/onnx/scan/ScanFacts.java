@@ -9,8 +9,8 @@ final class ScanFacts {
     private final GraphBudget budget;
     private boolean wideCharacters;
 
-    ScanFacts(Path model, ProtoReader reader) {
-        this.externalData = new ExternalData(model);
+    ScanFacts(Path model, ModelDirectories directories, ProtoReader reader) {
+        this.externalData = new ExternalData(model, directories);
         this.budget = new GraphBudget(reader);
     }
 

@@ -1,0 +1,40 @@
+package dev.kitchen.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests that end the process of ONNX Runtime are refused, and others are answered. */
+class DangerousRequestTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void refusesWhatEndsTheProcess() throws Exception {
+        refuses("AUTO");
+    }
+
+    @Test
+    void refusesWhatEndsTheProcessThroughTheJavaApi() throws Exception {
+        refuses("JAVA");
+    }
+
+    private void refuses(String api) throws Exception {
+        ForkedJvm.Result result = ForkedJvm.of(DangerousRequestRun.class)
+                .withArguments(api, directory.toString())
+                .run();
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output().lines().filter(line -> line.startsWith("answered")))
+                .as(result.output())
+                .allMatch(line -> line.equals("answered good"));
+        assertThat(result.output().lines().filter(line -> line.startsWith("failed")))
+                .isEmpty();
+        assertThat(result.output().lines().filter(line -> line.equals("answered good")))
+                .as(result.output())
+                .hasSize(Integer.parseInt(result.value("survived")));
+    }
+}
