@@ -53,8 +53,9 @@ class OverdueRunTest extends FakeKitchenTest {
             Thread.onSpinWait();
         }
         assertThat(kitchen.health().problems())
-                .containsExactly("endpoint 'm', version '1': 2 runs have not ended 7 s after being stopped, expected at most"
-                        + " 5 s; an operator of the model may hang, and holds a thread and memory");
+                .containsExactly(
+                        "endpoint 'm', version '1': 2 runs have not ended 7 s after being stopped, expected at most"
+                                + " 5 s; an operator of the model may hang, and holds a thread and memory");
 
         backend.release();
         callers.join();

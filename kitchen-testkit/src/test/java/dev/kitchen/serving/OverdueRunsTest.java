@@ -43,8 +43,9 @@ class OverdueRunsTest {
         overdueRuns.look(seconds(16));
 
         assertThat(reports)
-                .containsExactly("endpoint 'm', version '1': 1 run has not ended 5 s after being stopped, expected at most"
-                        + " 5 s; an operator of the model may hang, and holds a thread and memory");
+                .containsExactly(
+                        "endpoint 'm', version '1': 1 run has not ended 5 s after being stopped, expected at most"
+                                + " 5 s; an operator of the model may hang, and holds a thread and memory");
         assertThat(overdueRuns.overdue(seconds(17))).singleElement().asString().contains("not ended 7 s");
 
         stopped(StopReason.CANCELLED);
