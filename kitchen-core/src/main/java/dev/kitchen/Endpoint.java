@@ -196,7 +196,8 @@ public final class Endpoint {
 
     /**
      * As {@link #bind()}, with shapes by the name of an input or output. Dimensions that have a name in the signature
-     * have one size wherever that name stands, so it mostly suffices to give one input's shape.
+     * have one size wherever that name stands, so it mostly suffices to give one input's shape. An output's shape may
+     * differ from what the model declares, which can be wrong.
      */
     public BoundCall bind(Map<String, Shape> shapes) {
         return bind(1, shapes);

@@ -121,6 +121,11 @@ final class Engine {
         return watchdog.overdueDrains();
     }
 
+    /** Versions with runs that have not ended long after they were stopped, in words. */
+    List<String> overdueRuns() {
+        return watchdog.overdueRuns();
+    }
+
     /** Where runs go that several calls wait for. */
     SharedRuns sharedRuns() {
         return sharedRuns;

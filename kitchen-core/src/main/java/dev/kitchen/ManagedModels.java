@@ -82,6 +82,7 @@ final class ManagedModels {
         }
         List<String> problems = new ArrayList<>(table.problems());
         problems.addAll(engine.overdueDrains());
+        problems.addAll(engine.overdueRuns());
         problems.addAll(engine.pipeline().batchMismatches());
         return new Health(problems.isEmpty() ? Health.Status.UP : Health.Status.DEGRADED, problems);
     }

@@ -116,8 +116,17 @@ final class BoundShapes {
         }
         Shape wanted = given.get(spec.name());
         return wanted != null
-                ? Optional.of(explicit(tensor, wanted))
+                ? Optional.of(explicitOutput(tensor, wanted))
                 : foresee(tensor).map(it -> requireSize(tensor, it));
+    }
+
+    /** May differ from what the model declares: models declare wrong shapes of outputs. The run fails if this one is wrong. */
+    private TensorSpec explicitOutput(TensorSpec tensor, Shape shape) {
+        if (!shape.isStatic()) {
+            throw new InvalidRequestException(place + ": '" + tensor.name() + "' is to be bound with shape " + shape
+                    + ", expected all dimensions known");
+        }
+        return requireSize(tensor, shape);
     }
 
     private Optional<Shape> foresee(TensorSpec tensor) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,19 @@ final class InFlight {
         }
         synchronized (overflow) {
             return count + overflow.size();
+        }
+    }
+
+    /** Passes on the calls that were stopped and have not left yet. */
+    void forEachStopped(Consumer<CallContext> action) {
+        for (int slot = 0; slot < slots.length(); slot += STRIDE) {
+            CallContext context = slots.get(slot);
+            if (context != null && context.isStopped()) {
+                action.accept(context);
+            }
+        }
+        synchronized (overflow) {
+            overflow.stream().filter(CallContext::isStopped).forEach(action);
         }
     }
 

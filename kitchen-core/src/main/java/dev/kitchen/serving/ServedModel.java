@@ -80,7 +80,7 @@ public final class ServedModel {
         this.pipeline = environment.stages().before(runs::run, artifact, statistics, this::leased);
         // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
         environment.reaper().expectOne();
-        environment.watchdog().watch(runs.inFlight());
+        environment.watchdog().watchRuns(runs.inFlight(), artifact.place());
     }
 
     private Predictor leased(Predictor predictor) {

@@ -28,6 +28,7 @@ public final class Watchdog implements Runnable {
     private final Ticker ticker;
     private final List<InFlight> watched = new CopyOnWriteArrayList<>();
     private final Draining draining;
+    private final OverdueRuns overdueRuns = new OverdueRuns(LOGGER::warn);
     private final Thread thread;
     private volatile long wakesAtNanos = CallContext.NO_DEADLINE;
     private volatile boolean reportsDrains = true;
@@ -60,8 +61,15 @@ public final class Watchdog implements Runnable {
         watched.add(inFlight);
     }
 
+    /** Watches runs of a model, and reports those that do not end after they were stopped. */
+    void watchRuns(InFlight runs, String place) {
+        overdueRuns.watch(runs, place);
+        watch(runs);
+    }
+
     void forget(InFlight inFlight) {
         watched.remove(inFlight);
+        overdueRuns.forget(inFlight);
     }
 
     /** A version was taken out of service under its users. */
@@ -79,6 +87,11 @@ public final class Watchdog implements Runnable {
     /** Versions out of service that have calls in flight for longer than the drain limit, in words. */
     public List<String> overdueDrains() {
         return draining.overdue(ticker.nanoTime());
+    }
+
+    /** Versions with runs that have not ended long after they were stopped, in words. */
+    public List<String> overdueRuns() {
+        return overdueRuns.overdue(ticker.nanoTime());
     }
 
     /** From now on the kitchen tells itself who does not end. */
@@ -126,6 +139,9 @@ public final class Watchdog implements Runnable {
         quietTicks = quietTicks == QUIET_TICKS_BEFORE_SLEEP ? 1 : quietTicks + 1;
         // Said before looking: a run that is not seen here sees it, and wakes this thread.
         asleep = quietTicks == QUIET_TICKS_BEFORE_SLEEP;
+        if (reportsDrains) {
+            overdueRuns.look(ticker.nanoTime());
+        }
         if (stopInterrupted()) {
             quietTicks = 0;
             asleep = false;

@@ -107,6 +107,10 @@ final class OfficialOutputs implements AutoCloseable {
     }
 
     private SequenceValue sequence(OnnxSequence value) throws OrtException {
+        if (value.getInfo().length == 0) {
+            // The API takes the type of the elements from the first one, and refuses to read a sequence without any.
+            return new SequenceValue(List.of());
+        }
         List<? extends OnnxValue> elements = value.getValue();
         try {
             List<Value> values = new ArrayList<>(elements.size());

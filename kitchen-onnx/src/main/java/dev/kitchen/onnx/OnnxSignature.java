@@ -9,9 +9,11 @@ import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.ValueSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model's signature: ONNX Runtime's word on tensors, which includes the shapes it inferred, and the file's on all else,
@@ -39,8 +41,12 @@ final class OnnxSignature {
             }
         }
         List<ValueSpec> returned = new ArrayList<>();
+        Set<String> named = new HashSet<>();
         for (OnnxValue output : file.outputs()) {
-            returned.add(spec(file, output, outputs));
+            // A file may name an output twice, and ONNX Runtime loads it. It is one output, as it has one value.
+            if (named.add(output.name())) {
+                returned.add(spec(file, output, outputs));
+            }
         }
         return new ModelSignature(required, defaulted, returned);
     }

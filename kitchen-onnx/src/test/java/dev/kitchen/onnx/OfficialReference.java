@@ -67,7 +67,29 @@ final class OfficialReference {
                 : java.util.Objects.deepEquals(official, array);
     }
 
+    /** The API's answer, whose outputs are all tensors of numbers, with types and shapes. */
+    static Map<String, Tensor> tensors(Path model, List<String> names, List<Value> inputs) throws OrtException {
+        return run(model, names, inputs, OfficialReference::tensor);
+    }
+
+    private static Tensor tensor(OnnxValue value) throws OrtException {
+        OnnxTensor tensor = (OnnxTensor) value;
+        DataType type = DataType.valueOf(tensor.getInfo().type.name());
+        ByteBuffer bytes = tensor.getInfo().getNumElements() == 0 ? ByteBuffer.allocate(0) : tensor.getByteBuffer();
+        return Tensor.copyOf(
+                type, bytes.order(ByteOrder.nativeOrder()), tensor.getInfo().getShape());
+    }
+
+    private interface Reading<T> {
+        T read(OnnxValue value) throws OrtException;
+    }
+
     private static Map<String, Object> run(Path model, List<String> names, List<Value> inputs) throws OrtException {
+        return run(model, names, inputs, OnnxValue::getValue);
+    }
+
+    private static <T> Map<String, T> run(Path model, List<String> names, List<Value> inputs, Reading<T> reading)
+            throws OrtException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, OnnxTensor> feed = new LinkedHashMap<>();
         List<OnnxValue> toClose = new ArrayList<>();
@@ -78,10 +100,10 @@ final class OfficialReference {
                 feed.put(names.get(i), tensor);
                 toClose.add(tensor);
             }
-            Map<String, Object> outputs = new LinkedHashMap<>();
+            Map<String, T> outputs = new LinkedHashMap<>();
             try (OrtSession.Result result = session.run(feed)) {
                 for (Map.Entry<String, OnnxValue> output : result) {
-                    outputs.put(output.getKey(), output.getValue().getValue());
+                    outputs.put(output.getKey(), reading.read(output.getValue()));
                 }
             }
             return outputs;

@@ -449,7 +449,7 @@ class OutputMemoryTest {
                     .isEqualTo(1000);
             assertThatThrownBy(() -> endpoint.predict("shape", Tensor.of(new long[] {1001}, 1)))
                     .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContaining("output 'y' has shape [1001]")
+                    .hasMessageContaining("1001")
                     .hasMessageContaining("expected at most 1000")
                     .hasMessageContaining("max-output-elements");
             assertThatThrownBy(() -> endpoint.predict("shape", Tensor.of(new long[4], 4)))
