@@ -23,7 +23,12 @@ import java.util.SplittableRandom;
 final class DangerousRequestRun {
 
     /** A model, and shapes of its first input that end the process, or a shape and its values. */
-    private record Danger(String seed, String... inputs) {}
+    private record Danger(String seed, List<String> inputs) {
+
+        Danger(String seed, String... inputs) {
+            this(seed, List.of(inputs));
+        }
+    }
 
     private static final List<Danger> DANGERS = List.of(
             new Danger("TopK@11 float[3,4] int64[1]=2 -> float int64 | axis=i1", "float[0,3]"),

@@ -76,7 +76,7 @@ record OperatorSeed(List<Node> nodes, List<Integer> outputs, List<AttributeProto
 
     private static Node node(String text) {
         String[] words = text.split(" ");
-        String[] name = words[0].split("@");
+        String[] name = words[0].split("@", -1);
         int colon = name[0].indexOf(':');
         return new Node(
                 colon < 0 ? "" : name[0].substring(0, colon),

@@ -96,6 +96,7 @@ final class ShapeSources {
                 && scope.producer(name).isEmpty();
     }
 
+    @SuppressWarnings("ReferenceEquality") // two nested graphs may be equal, and still have other names around them
     private boolean isMain(Scope scope) {
         return scope.graph() == main.graph();
     }
