@@ -1,7 +1,5 @@
 package dev.kitchen.onnx;
 
-import dev.kitchen.onnx.rows.RowAnalysis;
-import dev.kitchen.onnx.scan.OnnxFile;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
@@ -9,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;

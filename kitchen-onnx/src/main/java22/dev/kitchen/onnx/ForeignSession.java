@@ -1,10 +1,9 @@
 package dev.kitchen.onnx;
 
-import dev.kitchen.onnx.rows.RowAnalysis;
-import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;

@@ -102,8 +102,7 @@ public record OnnxFile(
 
     /** Returns the names of outputs that no node computes: they are inputs or initializers themselves. */
     public Set<String> notComputedOutputs() {
-        Set<String> names =
-                outputs.stream().map(OnnxValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> names = outputs.stream().map(OnnxValue::name).collect(Collectors.toCollection(LinkedHashSet::new));
         Set<String> given = new HashSet<>(graph.main().initializers().keySet());
         inputs.forEach(input -> given.add(input.name()));
         names.retainAll(given);
