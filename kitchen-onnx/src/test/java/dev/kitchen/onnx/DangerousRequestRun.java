@@ -75,6 +75,10 @@ final class DangerousRequestRun {
             new Danger("Mod@13 int64[4]=8:9:7:6 int64[]=-1 -> int64", "int64[1]=-9223372036854775808"),
             new Danger("Div@14 int32[4]=8:9:7:6 int32[]=-1 -> int32", "int32[1]=-2147483648"),
             new Danger("Mod@13 int32[4]=8:9:7:6 int32[]=-1 -> int32 | fmod=i0", "int32[1]=-2147483648"),
+            new Danger("Div@14 int64[2]=8:9 int64[2]=-1:2 -> int64", "int64[2]=-9223372036854775808:1"),
+            new Danger("Mod@13 int32[2,1]=8:9 int32[3]=5:-1:7 -> int32", "int32[2,1]=3:-2147483648"),
+            new Danger("DFT@17 float[1,8,1] -> float | axis=i1", "float[1,0,1]", "float[0,8,1]", "float[]"),
+            new Danger("ai.onnx.ml:Normalizer@1 float[3,4] -> float | norm=sL2", "float[]"),
             new Danger("ConstantOfShape@9 int64[2]=2:3 -> float", "int64[1]=200000000"),
             new Danger("Range@11 int64[]=1 int64[]=9 int64[]=1 -> int64", "int64[]=-9000000000000"),
             new Danger("HannWindow@17 int64[]=8 -> float", "int64[]=2147483647"));
@@ -162,7 +166,7 @@ final class DangerousRequestRun {
             graph.addOutput(undeclared("y" + i, seed.outputs().get(i)));
         }
         ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(10).setGraph(graph.addNode(proto));
-        for (String domain : Arrays.asList("", "com.microsoft")) {
+        for (String domain : Arrays.asList("", "com.microsoft", "ai.onnx.ml")) {
             model.addOpsetImport(OperatorSetIdProto.newBuilder()
                     .setDomain(domain)
                     .setVersion(domain.equals(node.domain()) ? node.opset() : domain.isEmpty() ? 17 : 1));

@@ -50,6 +50,12 @@ final class ForkedJvm {
             return process.inputReader().readLine();
         }
 
+        /** Writes a line to its standard input. */
+        void writeLine(String line) throws IOException {
+            process.outputWriter().write(line + "\n");
+            process.outputWriter().flush();
+        }
+
         void kill() throws InterruptedException {
             process.destroyForcibly().waitFor();
         }

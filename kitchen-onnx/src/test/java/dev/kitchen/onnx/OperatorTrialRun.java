@@ -13,9 +13,12 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,9 +28,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs operator trials in a JVM of its own and prints each step before the next, so that a crash names its trial.
- * Arguments: {@code RAW} for ONNX Runtime's own Java API, or the road of Kitchen; a directory; the first trial, the
- * last one, and the step between them.
+ * Runs operator trials in a JVM of its own and prints each step before the next. The numbers of the trials come
+ * on the standard input. Arguments: {@code RAW} for ONNX Runtime's own Java API, or the road of Kitchen; a directory.
  */
 final class OperatorTrialRun {
 
@@ -42,13 +44,10 @@ final class OperatorTrialRun {
     public static void main(String[] arguments) throws Exception {
         OperatorTrialRun run = new OperatorTrialRun(arguments[0], Path.of(arguments[1], "trial.onnx"));
         Map<String, List<OperatorSeed>> seeds = OperatorTrial.seeds();
-        int end = Integer.parseInt(arguments[3]);
-        int step = Integer.parseInt(arguments[4]);
-        for (int i = Integer.parseInt(arguments[2]); i < end; i += step) {
-            OperatorTrial trial = new OperatorTrial(seeds, i);
-            System.out.println("begin " + i);
-            run.run(trial);
-            System.out.println("end " + i);
+        BufferedReader numbers = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String number = numbers.readLine(); number != null; number = numbers.readLine()) {
+            run.run(new OperatorTrial(seeds, Integer.parseInt(number)));
+            System.out.println("end " + number);
         }
         System.exit(0);
     }

@@ -45,6 +45,11 @@ public final class TensorValues {
         return integers.length > 0 ? integers[index] : floats[index];
     }
 
+    /** Returns one element as an integer; of a floating point number the whole part. */
+    public long longAt(int index) {
+        return integers.length > 0 ? integers[index] : (long) floats[index];
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TensorValues values

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * A division of integers: the processor raises an error for the smallest integer divided by -1, which ends the process.
- * Looked for are the two numbers in the two inputs, not at the same position, as broadcasting would have to be followed.
+ * Where the shapes of both inputs are known the numbers have to meet; elsewhere it is enough that both occur.
  */
 final class DivisionCheck implements ValueCheck {
 
@@ -28,24 +28,35 @@ final class DivisionCheck implements ValueCheck {
         NodeValues divisor = NodeValues.of(scope, node.input(1), sources);
         boolean known = !dividend.isUnknown() && !divisor.isUnknown();
         boolean fromRequest = dividend.request() != null || divisor.request() != null;
-        return known && fromRequest
+        return known && fromRequest && node.integer("fmod", 0) == 0
                 ? Optional.of(new DivisionCheck(NodeCheck.place(node), dividend, divisor))
                 : Optional.empty();
     }
 
     @Override
     public void check(NamedValues inputs) {
-        ElementType type = dividend.request() != null ? dividend.type(inputs) : divisor.type(inputs);
-        long least = switch (type) {
-            case INT64 -> Long.MIN_VALUE;
-            case INT32 -> Integer.MIN_VALUE;
-            default -> 0;
-        };
-        if (least != 0 && divisor.contains(inputs, -1) && dividend.contains(inputs, least)) {
+        ElementType known = divisor.type(inputs);
+        ElementType type = known == ElementType.UNDEFINED ? dividend.type(inputs) : known;
+        long least = type == ElementType.INT64 ? Long.MIN_VALUE : Integer.MIN_VALUE;
+        if ((type == ElementType.INT64 || type == ElementType.INT32)
+                && divisor.mayContain(inputs, -1, type)
+                && dividend.mayContain(inputs, least, type)
+                && meet(inputs, least, type)) {
             throw new InvalidRequestException("input '"
                     + (dividend.request() == null ? divisor.request() : dividend.request()) + "' makes " + place
                     + " divide " + least + " by -1, which has no result of its type and ends the process of ONNX"
                     + " Runtime; expected other numbers");
         }
+    }
+
+    private boolean meet(NamedValues inputs, long least, ElementType type) {
+        long[] left = dividend.shape(inputs);
+        long[] right = divisor.shape(inputs);
+        return left == null
+                || right == null
+                || BroadcastPairs.anyMatch(
+                        left,
+                        right,
+                        (i, j) -> divisor.mayBe(inputs, j, -1, type) && dividend.mayBe(inputs, i, least, type));
     }
 }

@@ -46,9 +46,14 @@ final class NodeCheck {
     void requireLoadable() {
         NodeShapes.Slot misfit = misfit(null);
         if (misfit != null) {
-            throw new ModelLoadException(place + " has a constant of shape " + NodeShapes.actual(misfit, null)
-                    + " as its input " + misfit.index() + ", expected "
-                    + expected(misfit) + ": ONNX Runtime would end the process");
+            String request = misfit.source().request();
+            if (request != null && misfit.pattern().constant()) {
+                throw new ModelLoadException(place + " gets '" + request + "' as its input " + misfit.index()
+                        + ", expected a constant of the model: ONNX Runtime would end the process");
+            }
+            throw new ModelLoadException(place + " has " + (request == null ? "a constant" : "'" + request + "'")
+                    + " of shape " + NodeShapes.actual(misfit, null) + " as its input " + misfit.index()
+                    + ", expected " + expected(misfit) + ": ONNX Runtime would end the process");
         }
     }
 

@@ -145,7 +145,7 @@ final class NodeShapes {
             long size = dimension(slot, d, inputs);
             if (d >= fixed) {
                 if (size == 0 && pattern.tail() == ShapePattern.Tail.NOT_EMPTY
-                        || size != 1 && pattern.tail() == ShapePattern.Tail.ONES) {
+                        || size >= 0 && size != 1 && pattern.tail() == ShapePattern.Tail.ONES) {
                     return false;
                 }
             } else if (!fits(pattern.dimensions().get(d), size, inputs)) {
@@ -158,9 +158,9 @@ final class NodeShapes {
     private boolean fits(ShapePattern.Dimension dimension, long size, @Nullable NamedValues inputs) {
         if (dimension.rankOfFirst() && first != null) {
             int rank = rank(first, inputs);
-            return rank < 0 || rank == size;
+            return rank < 0 || size < 0 || rank == size;
         }
-        return size >= dimension.least() && (dimension.exact() < 0 || dimension.exact() == size);
+        return size < 0 || size >= dimension.least() && (dimension.exact() < 0 || dimension.exact() == size);
     }
 
     private static int rank(Slot slot, @Nullable NamedValues inputs) {

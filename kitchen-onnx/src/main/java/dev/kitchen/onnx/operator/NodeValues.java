@@ -9,7 +9,6 @@ import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,42 +19,50 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeValues {
 
-    static final NodeValues UNKNOWN = new NodeValues(null, null, List.of());
+    static final NodeValues UNKNOWN = new NodeValues(null, null, ElementType.UNDEFINED, true);
 
     /** Operators whose output has the elements of their first input in the same order. */
     private static final Set<String> KEEP_VALUES =
             Set.of("Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Flatten");
 
-    private final @Nullable String request;
-    private final @Nullable TensorValues constant;
-    private final List<Long> constantShape;
+    private static final int MOST_STEPS = 16;
 
-    private NodeValues(@Nullable String request, @Nullable TensorValues constant, List<Long> constantShape) {
+    private final @Nullable String request;
+    private final @Nullable TensorInfo constant;
+    private final @Nullable TensorValues constantValues;
+    private final ElementType castTo;
+    private final boolean reshaped;
+
+    private NodeValues(@Nullable String request, @Nullable TensorInfo constant, ElementType castTo, boolean reshaped) {
         this.request = request;
         this.constant = constant;
-        this.constantShape = constantShape;
+        this.constantValues = constant == null ? null : constant.values().orElse(null);
+        this.castTo = castTo;
+        this.reshaped = reshaped;
     }
 
     static NodeValues of(Scope scope, String value, ShapeSources sources) {
         String name = value;
-        for (int steps = 0; steps < 16 && !name.isEmpty(); steps++) {
+        ElementType castTo = ElementType.UNDEFINED;
+        boolean reshaped = false;
+        for (int steps = 0; steps < MOST_STEPS && !name.isEmpty(); steps++) {
             Optional<TensorInfo> constant = scope.constant(name);
             if (constant.isPresent()) {
-                return new NodeValues(
-                        null,
-                        constant.get().values().orElse(null),
-                        constant.get().dimensions());
+                return new NodeValues(null, constant.get(), castTo, reshaped);
             }
             if (sources.isRequestInput(scope, name)) {
-                return new NodeValues(name, null, List.of());
+                return new NodeValues(name, null, castTo, reshaped);
             }
-            Optional<Node> producer = scope.producer(name);
-            if (producer.isEmpty()
-                    || !producer.get().domain().isEmpty()
-                    || !KEEP_VALUES.contains(producer.get().operator())) {
+            Node node = scope.producer(name).orElse(null);
+            if (node == null || !node.domain().isEmpty() || !KEEP_VALUES.contains(node.operator())) {
                 return UNKNOWN;
             }
-            name = producer.get().input(0);
+            boolean cast = node.is("Cast");
+            if (cast && castTo == ElementType.UNDEFINED) {
+                castTo = ElementType.of(node.integer("to", 0));
+            }
+            reshaped |= !cast && !node.is("Identity");
+            name = node.input(0);
         }
         return UNKNOWN;
     }
@@ -83,31 +90,35 @@ final class NodeValues {
 
     /** The number of values; -1 if they are not known. */
     int count(NamedValues inputs) {
-        if (constant != null) {
-            return constant.count();
+        if (constantValues != null) {
+            return constantValues.count();
         }
         Tensor tensor = tensor(inputs);
         return tensor == null ? -1 : tensor.elementCount();
     }
 
-    /** The element type in the request; UNDEFINED for a constant, or if it is not known. */
+    /** The element type that the node gets; UNDEFINED if it is not known. */
     ElementType type(NamedValues inputs) {
+        if (castTo != ElementType.UNDEFINED) {
+            return castTo;
+        }
+        if (constant != null) {
+            return constant.type();
+        }
         Tensor tensor = tensor(inputs);
         return tensor == null
                 ? ElementType.UNDEFINED
                 : switch (tensor.type()) {
                     case INT64 -> ElementType.INT64;
                     case INT32 -> ElementType.INT32;
-                    case INT16 -> ElementType.INT16;
-                    case INT8 -> ElementType.INT8;
                     default -> ElementType.UNDEFINED;
                 };
     }
 
     /** One of the values that are known. */
     double at(NamedValues inputs, int index) {
-        if (constant != null) {
-            return constant.doubleAt(index);
+        if (constantValues != null) {
+            return constantValues.doubleAt(index);
         }
         Tensor tensor = tensor(inputs);
         if (tensor == null) {
@@ -116,32 +127,67 @@ final class NodeValues {
         return tensor.type().isFloating() ? tensor.doubleAt(index) : tensor.longAt(index);
     }
 
-    /** Whether one of the values is this integer. */
-    boolean contains(NamedValues inputs, long value) {
-        if (constant != null) {
-            long[] integers = constant.integers();
-            for (long integer : integers) {
-                if (integer == value) {
-                    return true;
-                }
-            }
-            return false;
-        }
-        Tensor tensor = tensor(inputs);
-        if (tensor == null || tensor.type().isFloating() || tensor.type() == DataType.BOOL) {
-            return false;
-        }
-        for (int i = 0, count = tensor.elementCount(); i < count; i++) {
-            if (tensor.longAt(i) == value) {
+    /** Whether one of the values may be this integer of the type that the node gets. */
+    boolean mayContain(NamedValues inputs, long value, ElementType type) {
+        int count = count(inputs);
+        for (int i = 0; i < count; i++) {
+            if (mayBe(inputs, i, value, type)) {
                 return true;
             }
         }
-        return false;
+        return constant != null && constantValues == null;
+    }
+
+    /**
+     * Whether a value may be this integer, which is not 0 or 1, of the type that the node gets; a floating point number
+     * out of range may become any.
+     */
+    boolean mayBe(NamedValues inputs, int index, long value, ElementType type) {
+        if (isFloating(inputs)) {
+            double number = at(inputs, index);
+            double range = type == ElementType.INT32 ? -(double) Integer.MIN_VALUE : -(double) Long.MIN_VALUE;
+            boolean inRange = number > -range && number < range;
+            return inRange ? (long) number == value : true;
+        }
+        long integer = longAt(inputs, index);
+        return (type == ElementType.INT32 ? (int) integer : integer) == value;
+    }
+
+    private boolean isFloating(NamedValues inputs) {
+        if (constant != null) {
+            return !constant.type().isInteger() && constant.type() != ElementType.BOOL;
+        }
+        Tensor tensor = tensor(inputs);
+        return tensor != null && tensor.type().isFloating();
+    }
+
+    private long longAt(NamedValues inputs, int index) {
+        if (constantValues != null) {
+            return constantValues.longAt(index);
+        }
+        Tensor tensor = tensor(inputs);
+        return tensor == null || tensor.type() == DataType.BOOL ? 0 : tensor.longAt(index);
     }
 
     /** The number of dimensions of the tensor itself; -1 if it is not known. */
     int rank(NamedValues inputs) {
         Shape shape = request == null ? null : NodeShapes.shape(inputs, request);
-        return shape != null ? shape.rank() : constant != null ? constantShape.size() : -1;
+        return shape != null
+                ? shape.rank()
+                : constantValues != null && constant != null
+                        ? constant.dimensions().size()
+                        : -1;
+    }
+
+    /** The shape that the node gets and whose values are known, or null. */
+    long @Nullable [] shape(NamedValues inputs) {
+        if (reshaped) {
+            return null;
+        }
+        if (constantValues != null && constant != null) {
+            return constant.dimensions().stream().mapToLong(Long::longValue).toArray();
+        }
+        Shape shape = request == null ? null : NodeShapes.shape(inputs, request);
+        return shape == null ? null : shape.toArray();
     }
 }

@@ -49,7 +49,7 @@ public final class OperatorChecks {
         List<ValueCheck> values = new ArrayList<>();
         Map<String, Demand> notEmpty = new LinkedHashMap<>();
         Map<String, Demand> notScalar = new LinkedHashMap<>();
-        ShapeSources sources = new ShapeSources(model.scope(), requestInputs(model));
+        ShapeSources sources = ShapeSources.ofRequests(model.scope(), requestInputs(model));
         model.forEachScope(scope -> {
             for (Node node : scope.graph().nodes()) {
                 List<ShapeRule> rules = ShapeRules.of(node);
@@ -60,7 +60,7 @@ public final class OperatorChecks {
                     }
                     addDemands(scope, node, rules, sources, notEmpty, notScalar);
                 }
-                ValueCheck.of(scope, node, sources, maxElements).ifPresent(values::add);
+                values.addAll(ValueCheck.of(scope, node, sources, maxElements));
             }
         });
         removeDeclared(model, notEmpty, notScalar);
@@ -75,13 +75,14 @@ public final class OperatorChecks {
      * @throws ModelLoadException if there is one
      */
     public static void requireLoadable(ModelGraph model) {
-        ShapeSources sources = new ShapeSources(model.scope(), requestInputs(model));
+        ShapeSources sources = ShapeSources.ofDeclarations(model.scope(), requestInputs(model));
         model.forEachScope(scope -> {
             for (Node node : scope.graph().nodes()) {
                 List<ShapeRule> rules = ShapeRules.of(node);
                 if (!rules.isEmpty()) {
                     new NodeCheck(node, rules, sources.ofInputs(scope, node)).requireLoadable();
                 }
+                NodeRefusals.requireLoadable(scope, node, sources);
             }
         });
     }
@@ -110,7 +111,8 @@ public final class OperatorChecks {
             boolean refusesEmpty = patterns.stream().allMatch(ShapePattern::refusesEmpty);
             boolean refusesScalar = patterns.stream().allMatch(ShapePattern::refusesScalar);
             if (refusesEmpty || refusesScalar) {
-                for (String name : sources.upstream(scope, input)) {
+                boolean sizes = rules.stream().noneMatch(ShapeRule::shapesOnly);
+                for (String name : sources.upstream(scope, input, sizes)) {
                     if (refusesEmpty) {
                         notEmpty.putIfAbsent(name, new Demand(name, NodeCheck.place(node), true));
                     }

@@ -13,15 +13,19 @@ import java.util.List;
  * @param attribute the attribute on which it depends whether the rule applies; empty if it always does
  * @param value the value of that integer attribute; {@code *} if it need only be there
  * @param patterns texts of {@link ShapePattern}s by input; further inputs may have any shape
+ * @param shapesOnly whether the operator is one of language models, whose first request brings caches without elements:
+ *     of those inputs of the model of which the node only gets sizes, nothing is demanded
  * @param repeats whether the last pattern is that of all further inputs too
  */
-record ShapeRule(String operator, String attribute, String value, List<String> patterns, boolean repeats) {
+record ShapeRule(
+        String operator, String attribute, String value, List<String> patterns, boolean shapesOnly, boolean repeats) {
 
     /** Reads a line: the operator, then the patterns of its inputs, split by spaces. */
     static ShapeRule parse(String line) {
         String[] words = line.trim().split(" +");
         int open = words[0].indexOf('[');
-        String operator = open < 0 ? words[0] : words[0].substring(0, open);
+        boolean shapesOnly = words[0].startsWith("~");
+        String operator = words[0].substring(shapesOnly ? 1 : 0, open < 0 ? words[0].length() : open);
         String[] condition = open < 0
                 ? new String[] {"", ""}
                 : words[0].substring(open + 1, words[0].length() - 1).split("=");
@@ -29,7 +33,7 @@ record ShapeRule(String operator, String attribute, String value, List<String> p
         List<String> patterns = Arrays.stream(words, 1, words.length - (repeats ? 1 : 0))
                 .map(word -> word.equals("[]") ? "" : word)
                 .toList();
-        return new ShapeRule(operator, condition[0], condition[1], patterns, repeats);
+        return new ShapeRule(operator, condition[0], condition[1], patterns, shapesOnly, repeats);
     }
 
     boolean appliesTo(Node node) {

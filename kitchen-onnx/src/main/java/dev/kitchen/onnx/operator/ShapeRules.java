@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 /**
  * The shapes that ONNX Runtime's operators have to be given, for those that end the process otherwise. Found by running
  * each operator with odd shapes in ONNX Runtime 1.28.0 (see {@code OperatorTrialTest}). An operator that stands here
- * several times takes any one of the lines that apply to it.
+ * several times takes any one of the lines that apply to it. Where a line starts with {@code ~}, see
+ * {@link ShapeRule#shapesOnly}.
  */
 final class ShapeRules {
 
@@ -55,8 +56,8 @@ final class ShapeRules {
             GridSample n,+,+,+ n,+,+,2
             GridSample n,+,+,+,+ n,+,+,+,3
             com.microsoft.GridSample n,+,+,+ n,+,+,2
-            Attention +,+,+ +,+,+ +,+,+ ? *,*,*,* *,*,*,*
-            Attention +,+,+,+ +,+,+,+ +,+,+,+ ? *,*,*,* *,*,*,*
+            ~Attention +,+,+ +,+,+ +,+,+ ? *,*,*,* *,*,*,*
+            ~Attention +,+,+,+ +,+,+,+ +,+,+,+ ? *,*,*,* *,*,*,*
             Multinomial *,+
             STFT +,+,..A [] + []
             Upsample +,... #0
@@ -85,29 +86,39 @@ final class ShapeRules {
             com.microsoft.Inverse +,a,a
             com.microsoft.Inverse +,+,a,a
             com.microsoft.Inverse +,+,+,a,a
-            com.microsoft.FastGelu ... +
-            com.microsoft.SkipLayerNormalization *,*,h +,+,h h h h
-            com.microsoft.SkipLayerNormalization *,*,h +,h h h h
-            com.microsoft.SkipLayerNormalization *,h +,h h h h
-            com.microsoft.SkipSimplifiedLayerNormalization *,*,h +,+,h h h
-            com.microsoft.SkipSimplifiedLayerNormalization *,*,h +,h h h
-            com.microsoft.SkipSimplifiedLayerNormalization *,h +,h h h
+            ~com.microsoft.FastGelu ... +
+            ~com.microsoft.SkipLayerNormalization *,*,h +,+,h h h h
+            ~com.microsoft.SkipLayerNormalization *,*,h +,h h h h
+            ~com.microsoft.SkipLayerNormalization *,h +,h h h h
+            ~com.microsoft.SkipSimplifiedLayerNormalization *,*,h +,+,h h h
+            ~com.microsoft.SkipSimplifiedLayerNormalization *,*,h +,h h h
+            ~com.microsoft.SkipSimplifiedLayerNormalization *,h +,h h h
             com.microsoft.QLinearConcat ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1 ..A+ ..1 ..1
             com.microsoft.QLinearWhere ... ... !..1 !..1 ... !..1 !..1 !..1 !..1
             AffineGrid *,*,* 4
             AffineGrid *,*,* 5
-            ai.onnx.ml.FeatureVectorizer * &
-            ai.onnx.ml.FeatureVectorizer *,* &
+            ai.onnx.ml.FeatureVectorizer + &
+            ai.onnx.ml.FeatureVectorizer n,+ &
             com.microsoft.QLinearSoftmax ... ..1 ..1 ..1 ..1
             com.microsoft.QLinearSigmoid ? ..1 ..1 ..1 ..1
             com.microsoft.QLinearLeakyRelu ? ..1 ..1 ..1 ..1
             com.microsoft.QLinearAdd ? ..1 ..1 ? ..1 ..1 ..1 ..1
             com.microsoft.QLinearMul ? ..1 ..1 ? ..1 ..1 ..1 ..1
-            com.microsoft.QMoE ... &
-            com.microsoft.MoE ... &
-            com.microsoft.LinearAttention ... &
-            com.microsoft.CausalConvWithState[ndim=1] ... &
-            com.microsoft.GroupQueryAttention +,+,+ ? ? +,+,*,+ +,+,*,+ + ..1
+            ~com.microsoft.QMoE ... &
+            ~com.microsoft.MoE ... &
+            ~com.microsoft.LinearAttention ... &
+            ~com.microsoft.CausalConvWithState ... &
+            DFT +,+,...
+            ai.onnx.ml.Normalizer *,?
+            com.microsoft.BifurcationDetector + + [] +
+            ~com.microsoft.QAttention +,+,+ +,+ + ..1 ..1 ? ..1 ..1
+            com.microsoft.GatherND *,..A *,..B
+            ~com.microsoft.BiasGelu ? +
+            ~com.microsoft.SparseAttention +,+,+ +,+,+ +,+,+ +,+,+,+ +,+,+,+ +,+ +,+ ..1 +
+            ConcatFromSequence ..A &
+            ~com.microsoft.EmbedLayerNormalization *,* *,* *,h *,h *,h h h
+            ~com.microsoft.MultiHeadAttention ? ? ? ? ? ...
+            ~com.microsoft.GroupQueryAttention +,+,+ ? ? +,+,*,+ +,+,*,+ + ..1
             com.microsoft.MatMulFpQ4 +,... + !2
             """;
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Where the shape of a node's input comes from.
  *
  * @param request the input of the model that has the same shape, or null
- * @param constant the dimensions in every run, or null; where both are null they are not known before a run
+ * @param constant the dimensions in every run, -1 for one that is not known, or null; where both are null nothing is
+ *     known before a run
  */
 record ShapeSource(@Nullable String request, @Nullable List<Long> constant) {
 

@@ -1,0 +1,59 @@
+package dev.kitchen.onnx.operator;
+
+import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.onnx.graph.ElementType;
+import dev.kitchen.onnx.graph.Node;
+import dev.kitchen.onnx.graph.Scope;
+import dev.kitchen.tensor.Shape;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Nodes with which ONNX Runtime ends the process, whatever a request brings: attributes, element types, constants. */
+final class NodeRefusals {
+
+    private NodeRefusals() {}
+
+    static void requireLoadable(Scope scope, Node node, ShapeSources sources) {
+        RangeCheck.of(scope, node, sources).forEach(RangeCheck::requireLoadable);
+        switch (node.qualifiedOperator()) {
+            case "TensorScatter" -> requireNumbers(scope, node);
+            case "com.microsoft.CausalConvWithState" -> requireOneDimension(node);
+            case "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization" -> requireAxis(node);
+            default -> {}
+        }
+    }
+
+    /** ONNX Runtime copies strings as if they were numbers, and frees them twice. */
+    private static void requireNumbers(Scope scope, Node node) {
+        Stream<String> values = Stream.of(node.inputs(), node.outputs()).flatMap(List::stream);
+        if (values.anyMatch(name -> isStrings(scope, name))) {
+            throw new ModelLoadException(
+                    NodeCheck.place(node) + " gets strings, expected numbers: ONNX Runtime would end the process");
+        }
+    }
+
+    private static boolean isStrings(Scope scope, String name) {
+        return scope.constant(name)
+                        .filter(constant -> constant.type() == ElementType.STRING)
+                        .isPresent()
+                || scope.declaration(name)
+                        .filter(value -> value.elementType() == ElementType.STRING)
+                        .isPresent();
+    }
+
+    private static void requireOneDimension(Node node) {
+        long dimensions = node.integer("ndim", 1);
+        if (dimensions != 1) {
+            throw new ModelLoadException(NodeCheck.place(node) + " has ndim " + dimensions
+                    + ", expected 1: ONNX Runtime would end the process or refuse it");
+        }
+    }
+
+    private static void requireAxis(Node node) {
+        long axis = node.integer("axis", -1);
+        if (axis < -Shape.MAX_RANK || axis > Shape.MAX_RANK) {
+            throw new ModelLoadException(NodeCheck.place(node) + " has axis " + axis + ", expected " + -Shape.MAX_RANK
+                    + " to " + Shape.MAX_RANK + ": ONNX Runtime may end the process");
+        }
+    }
+}
