@@ -63,7 +63,8 @@ public class BatchingOverheadBenchmark {
                         Ticker.system(),
                         Thread::new,
                         rows -> {},
-                        Optional::empty);
+                        Optional::empty,
+                        (requests, answers, mismatch) -> {});
         predictor = batching.equals("none") ? nothing : batched;
         request = PredictionRequest.of(NamedValues.of("x", Tensor.of(new float[4], 1, 4)), CallOptions.defaults());
     }

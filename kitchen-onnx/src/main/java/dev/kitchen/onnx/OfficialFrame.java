@@ -64,7 +64,7 @@ final class OfficialFrame {
             throws OrtException {
         boolean changed = write(inputs);
         Object revision = plan.revision();
-        if (changed || revision != planRevision || !outputs.equals(plannedOutputs)) {
+        if (changed || !revision.equals(planRevision) || !outputs.equals(plannedOutputs)) {
             planOutputs(inputs, outputs);
             planRevision = revision;
         }

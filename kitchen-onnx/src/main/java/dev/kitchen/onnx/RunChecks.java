@@ -25,7 +25,7 @@ final class RunChecks implements RunCheck {
     /** One check that asks all of these. */
     static RunCheck of(List<RunCheck> checks) {
         List<RunCheck> needed =
-                checks.stream().filter(check -> check != RunCheck.NONE).toList();
+                checks.stream().filter(check -> !check.equals(RunCheck.NONE)).toList();
         return switch (needed.size()) {
             case 0 -> RunCheck.NONE;
             case 1 -> needed.get(0);

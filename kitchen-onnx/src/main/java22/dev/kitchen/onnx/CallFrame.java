@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -162,8 +163,7 @@ final class CallFrame {
     }
 
     private void setShape(int index, @Nullable Shape shape) {
-        Shape last = inputShapes[index];
-        if (last != shape && (last == null || !last.equals(shape))) {
+        if (!Objects.equals(inputShapes[index], shape)) {
             inputShapes[index] = shape;
             planOutdated = true;
         }
@@ -178,7 +178,7 @@ final class CallFrame {
     boolean planOutputs(CallArena callArena, OutputPlan plan, ElementLimits limits, NamedValues inputs)
             throws CallFailedException {
         Object revision = plan.revision();
-        if (planOutdated || revision != planRevision) {
+        if (planOutdated || !revision.equals(planRevision)) {
             for (int i = 0; i < lastOutputs.size(); i++) {
                 planned[i] = plan(callArena, keptOutputs[i], limits, plan.foresee(lastOutputs.get(i), inputs));
             }

@@ -83,8 +83,11 @@ final class ForeignRoad implements Road {
                     CMemory.text(arena, content.directory().toString()));
         }
         MemorySegment model = MemorySegment.ofBuffer(bytes.get());
-        api.call(api.function(9), runtime.environment(), model.address(), model.byteSize(), options, out.address());
-        Reference.reachabilityFence(model);
+        try {
+            api.call(api.function(9), runtime.environment(), model.address(), model.byteSize(), options, out.address());
+        } finally {
+            Reference.reachabilityFence(model);
+        }
     }
 
     private void release(long session, @org.jspecify.annotations.Nullable ForeignOptions options) {

@@ -47,6 +47,7 @@ final class KeptTensor {
      * Makes it fit; its elements are undefined then. When this throws, it is what it was before: the new memory and
      * handle are made first, then published, and the old ones are freed last.
      */
+    @SuppressWarnings("MustBeClosedChecker") // published and closed with this, or closed where a step throws
     void become(CallArena callArena, DataType newType, Shape newShape) throws CallFailedException {
         int bytes = Math.toIntExact(newShape.elementCount() * newType.sizeBytes());
         Arena fresh = arena == null || data.byteSize() < bytes ? Arena.ofShared() : null;

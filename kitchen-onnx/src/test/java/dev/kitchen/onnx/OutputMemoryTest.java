@@ -266,7 +266,7 @@ class OutputMemoryTest {
         try (Kitchen kitchen = open(scores)) {
             Endpoint endpoint = kitchen.endpoint("m");
             for (long id = 40; id < 44; id++) {
-                Map<String, Value> inputs = Map.of("id", Tensor.of(new long[] {id}, 1), "x", rows(1, id));
+                Map<String, Value> inputs = Map.of("id", Tensor.of(new long[] {id}, 1), "x", rows(1, (float) id));
                 assertThat(endpoint.predict(inputs).tensor("id").toLongArray()).containsExactly(id);
                 assertThat(endpoint.predictAsync(inputs).join().tensor("id").toLongArray())
                         .containsExactly(id);
@@ -274,10 +274,10 @@ class OutputMemoryTest {
             try (BoundCall call = endpoint.bind(1)) {
                 for (long id = 50; id < 53; id++) {
                     call.input("id").putLong(0, id);
-                    call.input("x").putFloat(0, id);
+                    call.input("x").putFloat(0, (float) id);
                     call.run();
                     assertThat(call.output("id").getLong(0)).isEqualTo(id);
-                    assertThat(call.output("y").getFloat(0)).isEqualTo(-id);
+                    assertThat(call.output("y").getFloat(0)).isEqualTo((float) -id);
                 }
             }
         }

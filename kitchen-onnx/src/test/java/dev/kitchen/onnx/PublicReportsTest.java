@@ -42,7 +42,7 @@ class PublicReportsTest {
                 Tensor image = image(size);
                 Tensor expected = OfficialReference.tensors(file, List.of("image"), List.of(image))
                         .get("points");
-                assertThat(expected.shape()).isEqualTo(Shape.of((size / 32) * (size / 32) * 2, 10));
+                assertThat(expected.shape()).isEqualTo(Shape.of((size / 32L) * (size / 32L) * 2L, 10L));
                 assertThat(endpoint.predict("image", image).tensor("points")).isEqualTo(expected);
                 try (BoundCall call = endpoint.bind(Map.of("image", image.shape(), "points", expected.shape()))) {
                     image.copyTo(call.input("image"));

@@ -30,6 +30,7 @@ final class RandomRowGraph {
     private final List<Value> values = new ArrayList<>();
     private int names;
 
+    @SuppressWarnings("ArrayRecordComponent") // values are never compared
     private record Value(String name, long[] shape) {
         int rank() {
             return shape.length;

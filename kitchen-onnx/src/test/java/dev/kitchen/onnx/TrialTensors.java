@@ -39,7 +39,7 @@ final class TrialTensors {
             -1f,
             3e38f,
             -3e38f,
-            1e-45f,
+            Float.MIN_VALUE,
             1e9f,
             -3e9f,
             0.5f);

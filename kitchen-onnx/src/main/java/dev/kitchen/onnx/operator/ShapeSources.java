@@ -141,6 +141,7 @@ final class ShapeSources {
                 .findFirst();
     }
 
+    @SuppressWarnings("ReferenceEquality") // nested graphs may be equal, and still have other names around them
     private static boolean contains(Graph graph, Graph wanted) {
         return graph == wanted
                 || graph.nodes().stream()
