@@ -20,33 +20,19 @@ final class OfficialBoundRun implements BoundRun {
     private final OrtSession.RunOptions runOptions;
     private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
-    private final RunCheck checks;
-    private final CopiedBoundRun copied;
     private final Runnable stop = this::terminate;
     private volatile boolean terminated;
 
-    private OfficialBoundRun(OrtSession session, RunCheck checks, CopiedBoundRun copied) throws OrtException {
+    private OfficialBoundRun(OrtSession session) throws OrtException {
         this.session = session;
-        this.checks = checks;
-        this.copied = copied;
         this.runOptions = new OrtSession.RunOptions();
     }
 
-    /**
-     * Binds memory to a session.
-     *
-     * @param checks asked before each run if it reads values
-     * @param copied answers when ONNX Runtime cannot write into the bound outputs
-     */
+    /** Binds memory to a session. */
     static OfficialBoundRun of(
-            OrtEnvironment environment,
-            OrtSession session,
-            List<BoundTensor> inputs,
-            List<BoundTensor> outputs,
-            RunCheck checks,
-            CopiedBoundRun copied)
+            OrtEnvironment environment, OrtSession session, List<BoundTensor> inputs, List<BoundTensor> outputs)
             throws OrtException {
-        OfficialBoundRun made = new OfficialBoundRun(session, checks, copied);
+        OfficialBoundRun made = new OfficialBoundRun(session);
         try {
             bind(environment, inputs, made.inputs);
             bind(environment, outputs, made.outputs);
@@ -73,27 +59,11 @@ final class OfficialBoundRun implements BoundRun {
 
     @Override
     public void run(CallContext context) {
-        if (checks.readsValues()) {
-            checks.check(copied.inputs());
-        }
-        if (copied.isInUse()) {
-            copied.run(context);
-            return;
-        }
-        try {
-            runBound(context);
-        } catch (OrtException e) {
-            if (context.isStopped()) {
-                throw OfficialSession.failure(e);
-            }
-            copied.run(context);
-        }
-    }
-
-    private void runBound(CallContext context) throws OrtException {
         context.onStop(stop);
         try {
             session.run(inputs, Set.of(), outputs, runOptions).close();
+        } catch (OrtException e) {
+            throw OfficialSession.failure(e);
         } finally {
             context.clearOnStop();
             if (terminated) {

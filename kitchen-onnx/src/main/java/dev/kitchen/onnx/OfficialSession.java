@@ -63,7 +63,7 @@ final class OfficialSession implements InferenceSession {
         this.metadata = metadata;
         this.overridden = overridden;
         this.wideCharacters = file.hasWideCharacters();
-        this.checks = RunChecks.of(file, settings);
+        this.checks = RunChecks.of(file, signature, settings);
         this.limits = ElementLimits.of(settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);
@@ -163,7 +163,8 @@ final class OfficialSession implements InferenceSession {
         CopiedBoundRun copied = new CopiedBoundRun(this, inputs, outputs);
         checks.check(copied.inputs());
         try {
-            return Optional.of(OfficialBoundRun.of(environment, session, inputs, outputs, checks, copied));
+            BoundRun bound = OfficialBoundRun.of(environment, session, inputs, outputs);
+            return Optional.of(new CheckedBoundRun(bound, checks, copied));
         } catch (OrtException e) {
             throw failure(e);
         }

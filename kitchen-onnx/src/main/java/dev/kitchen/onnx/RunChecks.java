@@ -2,6 +2,7 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.onnx.operator.OperatorChecks;
 import dev.kitchen.onnx.scan.OnnxFile;
+import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
 
@@ -17,9 +18,12 @@ final class RunChecks implements RunCheck {
     }
 
     /** The checks that a loaded model needs. */
-    static RunCheck of(OnnxFile file, OnnxOptions options) {
+    static RunCheck of(OnnxFile file, ModelSignature signature, OnnxOptions options) {
         OperatorChecks operators = OperatorChecks.of(file.graph(), options.maxOutputElements());
-        return of(List.of(operators.isEmpty() ? NONE : new OperatorCheck(operators), ElementLimits.of(options)));
+        return of(List.of(
+                operators.isEmpty() ? NONE : new OperatorCheck(operators),
+                RankCheck.of(signature),
+                ElementLimits.of(options)));
     }
 
     /** One check that asks all of these. */

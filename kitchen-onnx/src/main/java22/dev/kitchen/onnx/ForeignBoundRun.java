@@ -6,6 +6,7 @@ import dev.kitchen.spi.BoundTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,9 +17,8 @@ final class ForeignBoundRun implements BoundRun {
     private final CApi api;
     private final long session;
     private final ForeignInputs creator;
-    private final RunCheck checks;
-    /** Also keeps the memory from being collected while ONNX Runtime knows its address. */
-    private final CopiedBoundRun copied;
+    /** Keeps the memory from being collected while ONNX Runtime knows its address. */
+    private final List<BoundTensor> tensors = new ArrayList<>();
 
     private final long[] handles;
     private final Runnable stop = this::terminate;
@@ -27,12 +27,10 @@ final class ForeignBoundRun implements BoundRun {
     private long binding;
     private volatile boolean terminated;
 
-    private ForeignBoundRun(ForeignRuntime runtime, long session, RunCheck checks, CopiedBoundRun copied, int tensors) {
+    private ForeignBoundRun(ForeignRuntime runtime, long session, int tensors) {
         this.api = runtime.api();
         this.session = session;
         this.creator = new ForeignInputs(runtime);
-        this.checks = checks;
-        this.copied = copied;
         this.handles = new long[tensors];
     }
 
@@ -40,19 +38,15 @@ final class ForeignBoundRun implements BoundRun {
      * Binds memory to a session.
      *
      * @param names the addresses of the names as C strings, which live as long as the session
-     * @param checks asked before each run if it reads values
-     * @param copied answers when ONNX Runtime cannot write into the bound outputs
      */
     static ForeignBoundRun of(
             ForeignRuntime runtime,
             long session,
             Map<String, Long> names,
             List<BoundTensor> inputs,
-            List<BoundTensor> outputs,
-            RunCheck checks,
-            CopiedBoundRun copied)
+            List<BoundTensor> outputs)
             throws CallFailedException {
-        ForeignBoundRun made = new ForeignBoundRun(runtime, session, checks, copied, inputs.size() + outputs.size());
+        ForeignBoundRun made = new ForeignBoundRun(runtime, session, inputs.size() + outputs.size());
         try (Arena arena = Arena.ofConfined()) {
             made.create(arena);
             made.bind(arena, 137, names, inputs);
@@ -76,6 +70,7 @@ final class ForeignBoundRun implements BoundRun {
     private void bind(Arena arena, int function, Map<String, Long> names, List<BoundTensor> bound)
             throws CallFailedException {
         for (BoundTensor tensor : bound) {
+            tensors.add(tensor);
             long address = MemorySegment.ofBuffer(tensor.whole()).address();
             long handle = creator.over(
                     arena,
@@ -91,27 +86,11 @@ final class ForeignBoundRun implements BoundRun {
 
     @Override
     public void run(CallContext context) {
-        if (checks.readsValues()) {
-            checks.check(copied.inputs());
-        }
-        if (copied.isInUse()) {
-            copied.run(context);
-            return;
-        }
-        try {
-            runBound(context);
-        } catch (CallFailedException e) {
-            if (context.isStopped()) {
-                throw ForeignSession.failure(e);
-            }
-            copied.run(context);
-        }
-    }
-
-    private void runBound(CallContext context) throws CallFailedException {
         context.onStop(stop);
         try {
             api.runWithBinding(session, runOptions, binding);
+        } catch (CallFailedException e) {
+            throw ForeignSession.failure(e);
         } finally {
             context.clearOnStop();
             if (terminated) {

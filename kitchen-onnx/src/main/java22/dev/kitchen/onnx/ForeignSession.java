@@ -75,7 +75,7 @@ final class ForeignSession implements InferenceSession {
         this.metadata = metadata;
         this.limits = ElementLimits.of(settings);
         this.reader = new ForeignOutputs(runtime, limits);
-        this.checks = RunChecks.of(file, settings);
+        this.checks = RunChecks.of(file, signature, settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);
         this.rowDependence = RowAnalysis.of(file.graph());
@@ -306,7 +306,8 @@ final class ForeignSession implements InferenceSession {
         CopiedBoundRun copied = new CopiedBoundRun(this, inputs, outputs);
         checks.check(copied.inputs());
         try {
-            return Optional.of(ForeignBoundRun.of(runtime, session, namesByText, inputs, outputs, checks, copied));
+            BoundRun bound = ForeignBoundRun.of(runtime, session, namesByText, inputs, outputs);
+            return Optional.of(new CheckedBoundRun(bound, checks, copied));
         } catch (CallFailedException e) {
             throw failure(e);
         }

@@ -143,7 +143,10 @@ final class DangerousRequestRun {
         return TrialTensors.of(input.type(), shape, input.values(), new SplittableRandom(1));
     }
 
-    /** The first input comes with the request and its rank is not declared; the others are constants. */
+    /**
+     * The first input comes with the request and its rank is not declared, unless it is a scalar, which Kitchen takes only
+     * where the model declares it; the others are constants.
+     */
     private static ModelProto model(OperatorSeed seed) {
         OperatorSeed.Node node = seed.nodes().get(0);
         GraphProto.Builder graph = GraphProto.newBuilder().setName("danger");
@@ -155,7 +158,11 @@ final class DangerousRequestRun {
         for (int i = 0; i < node.inputs().size(); i++) {
             proto.addInput("x" + i);
             if (i == 0) {
-                graph.addInput(undeclared("x0", node.inputs().get(0).type()));
+                OperatorSeed.Input input = node.inputs().get(0);
+                graph.addInput(
+                        input.dimensions().isEmpty()
+                                ? TestModels.tensor("x0", input.type())
+                                : undeclared("x0", input.type()));
             } else {
                 graph.addInitializer(
                         TrialTensors.proto("x" + i, tensor(node.inputs().get(i))));

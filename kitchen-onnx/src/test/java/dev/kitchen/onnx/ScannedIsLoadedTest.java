@@ -15,6 +15,7 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
+import dev.kitchen.tensor.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -284,8 +284,9 @@ class ScannedIsLoadedTest {
             replace(model, external("w.bin").toByteArray());
 
             float[] y = session.run(
-                            NamedValues.of(Map.of(
-                                    "x", Tensor.of(new float[4], 4), "w", Tensor.of(new float[] {2, 2, 2, 2}, 4))),
+                            NamedValues.of(List.of("x", "w"), new Value[] {
+                                Tensor.of(new float[4], 4), Tensor.of(new float[] {2, 2, 2, 2}, 4)
+                            }),
                             List.of("y"),
                             new CallContext(0, Long.MAX_VALUE))
                     .tensor("y")
