@@ -9,7 +9,7 @@ package dev.kitchen.spi;
  */
 public record RowDependence(Kind kind, String reason) {
 
-    /** What can be known about a model's rows. */
+    /** The possible results of looking at a model's rows. */
     public enum Kind {
         /**
          * Whatever the inputs hold: row i of each output is computed from row i of the inputs alone, there are as many

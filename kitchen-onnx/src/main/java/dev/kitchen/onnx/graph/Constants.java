@@ -3,7 +3,7 @@ package dev.kitchen.onnx.graph;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code Constant} nodes hold. */
+/** Reads the value of a {@code Constant} node from its attributes. */
 final class Constants {
 
     private Constants() {}

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  */
 public record ModelGraph(long irVersion, Map<String, Long> opsets, Graph main, List<LocalFunction> functions) {
 
-    /** From this version of the format on, an initializer may be an input too, and is then that input's default. */
+    /** The first version of the format in which an initializer may also be an input; it is then that input's default. */
     private static final long IR_WITH_OVERRIDABLE_INITIALIZERS = 4;
 
     public ModelGraph {

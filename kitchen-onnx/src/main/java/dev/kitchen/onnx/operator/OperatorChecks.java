@@ -128,7 +128,7 @@ public final class OperatorChecks {
         return rules.stream().map(rule -> rule.pattern(node, input)).toList();
     }
 
-    /** What the model declares of an input is checked anyway. */
+    /** Removes demands that the declared shape of an input already ensures: the signature is checked before. */
     private static void removeDeclared(ModelGraph model, Map<String, Demand> notEmpty, Map<String, Demand> notScalar) {
         for (ValueInfo input : model.main().inputs()) {
             input.dimensions().ifPresent(dimensions -> {

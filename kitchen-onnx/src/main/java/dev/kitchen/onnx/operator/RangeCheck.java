@@ -11,7 +11,7 @@ import java.util.Map;
 /** The range of the numbers in one input of a node. NaN is in no range. */
 final class RangeCheck implements ValueCheck {
 
-    /** What ONNX Runtime multiplies by a size stays finite below this. */
+    /** A bound below which a number stays finite when ONNX Runtime multiplies it by a size. */
     private static final double LARGE = 1e30;
 
     /** The least and the greatest number that an input may have. */
