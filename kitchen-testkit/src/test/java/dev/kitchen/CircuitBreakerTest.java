@@ -141,6 +141,7 @@ class CircuitBreakerTest {
         backend.block();
         Callers callers = Callers.start(2, (number, started) -> predictLate());
         backend.awaitRunning(1);
+        Threads.awaitWaiting("caller-", 2);
 
         ticker.advance(Duration.ofSeconds(1));
         callers.join();
@@ -182,6 +183,7 @@ class CircuitBreakerTest {
         Callers runs = Callers.start(1, (number, started) -> endpoint.predict("x", tooManyToBatch));
         backend.awaitRunning(1);
         Callers waits = Callers.start(2, (number, started) -> predictLate());
+        Threads.awaitWaiting("caller-", 3);
         Threads.awaitWaiting("kitchen-batcher-m-");
 
         ticker.advance(Duration.ofSeconds(1));
@@ -201,6 +203,7 @@ class CircuitBreakerTest {
         backend.block();
         Callers callers = Callers.start(3, (number, started) -> predictLate());
         backend.awaitRunning(1);
+        Threads.awaitWaiting("caller-", 3);
 
         ticker.advance(Duration.ofSeconds(1));
         callers.join();

@@ -18,8 +18,15 @@ final class Threads {
 
     /** Returns once a thread whose name begins like this waits for something. */
     static void awaitWaiting(String nameBegins) {
+        awaitWaiting(nameBegins, 1);
+    }
+
+    /** Returns once so many threads whose names begin like this wait for something. */
+    static void awaitWaiting(String nameBegins, int count) {
         while (Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(it -> it.getName().startsWith(nameBegins) && it.getState() == Thread.State.WAITING)) {
+                        .filter(it -> it.getName().startsWith(nameBegins) && it.getState() == Thread.State.WAITING)
+                        .count()
+                < count) {
             Thread.onSpinWait();
         }
     }
