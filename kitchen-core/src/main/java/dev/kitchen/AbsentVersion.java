@@ -21,6 +21,9 @@ final class AbsentVersion implements Lineup.Absence {
 
         /** Loads and publishes the model's versions, or throws; waits no longer than the call may. */
         void load(ModelVersions model, CallContext context);
+
+        /** Whether a call tries again what did not load, once the pause after the failure is over. */
+        boolean retries();
     }
 
     AbsentVersion(ModelVersions model, Lazily lazily) {
@@ -55,7 +58,7 @@ final class AbsentVersion implements Lineup.Absence {
     }
 
     private void throwFailure(String place, String version) {
-        model.failure(version).ifPresent(it -> {
+        model.standingFailure(version).ifPresent(it -> {
             throw new NotReadyException(place + ": its model did not load: " + it.getMessage(), it);
         });
     }

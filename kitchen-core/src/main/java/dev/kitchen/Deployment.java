@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -210,14 +211,15 @@ final class Deployment implements ModelRegistry {
     private <T> T told(String operation, String model, Function<Consumer<KitchenException>, T> work) {
         engine.requireOpen();
         long start = System.nanoTime();
-        AtomicReference<Optional<KitchenException>> failure = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable KitchenException> failure = new AtomicReference<>();
         try {
-            return work.apply(it -> failure.set(Optional.of(it)));
+            return work.apply(failure::set);
         } catch (KitchenException e) {
-            failure.set(Optional.of(e));
+            failure.set(e);
             throw e;
         } finally {
-            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, failure.get()));
+            Optional<KitchenException> told = Optional.ofNullable(failure.get());
+            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, told));
         }
     }
 

@@ -19,8 +19,8 @@ final class PendingVersions {
     private final Function<VersionInfo, ServedModel> loading;
     private final Set<List<String>> deploying = ConcurrentHashMap.newKeySet();
 
-    /** A version on its way into memory. */
-    record Pending(VersionInfo version, CompletableFuture<ServedModel> loading) {}
+    /** A version on its way into memory, and what its files looked like before that. */
+    record Pending(VersionInfo version, VersionFiles files, CompletableFuture<ServedModel> loading) {}
 
     PendingVersions(VersionLoader loader, Engine engine, Function<VersionInfo, ServedModel> loading) {
         this.loader = loader;
@@ -47,7 +47,8 @@ final class PendingVersions {
 
     private Pending start(VersionInfo version) {
         List<Object> key = List.of(version.model(), version.version(), version.sha256());
-        return new Pending(version, loader.load(key, () -> loading.apply(version)));
+        VersionFiles files = VersionFiles.of(version.path());
+        return new Pending(version, files, loader.load(key, () -> loading.apply(version)));
     }
 
     /** Waits for one, and notes whether it is in memory now, or why it is not. */
@@ -55,7 +56,7 @@ final class PendingVersions {
         try {
             versions.add(pending.version, VersionLoader.await(pending.loading));
         } catch (KitchenException e) {
-            versions.failed(pending.version, e);
+            versions.failed(pending.version, e, pending.files);
         }
     }
 
@@ -80,8 +81,27 @@ final class PendingVersions {
         versions.add(version, VersionLoader.await(pending.loading));
     }
 
+    /**
+     * How calls get what they ask for.
+     *
+     * @param retries whether they try again what did not load
+     */
+    AbsentVersion.Lazily onDemand(boolean retries) {
+        return new AbsentVersion.Lazily() {
+            @Override
+            public void load(ModelVersions model, CallContext context) {
+                loadLazily(model, context);
+            }
+
+            @Override
+            public boolean retries() {
+                return retries;
+            }
+        };
+    }
+
     /** Loads what is missing for a call that asked for it, which waits no longer than it may. */
-    void loadLazily(ModelVersions versions, CallContext context) {
+    private void loadLazily(ModelVersions versions, CallContext context) {
         CompletableFuture<Void> loaded = new CompletableFuture<>();
         loadMissing(versions, () -> loaded.complete(null));
         VersionLoader.await(

@@ -40,6 +40,15 @@ final class Pipeline {
         return endpoints.getOrDefault(model, common);
     }
 
+    /** Options that no model has use for, in words. */
+    List<String> unusedOptions(List<String> models) {
+        return endpoints.keySet().stream()
+                .filter(it -> !it.equals(EndpointOptions.ALL) && !models.contains(it))
+                .sorted()
+                .map(it -> "there are options for endpoint '" + Engine.printable(it) + "', but no model of that name")
+                .toList();
+    }
+
     /**
      * A version with its stages in front. Read upwards, as a call goes: cache, circuit breaker, retries, batching, run
      * permits and their queue, run.

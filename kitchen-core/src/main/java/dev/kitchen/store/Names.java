@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Names of models, versions and aliases, which become parts of paths and addresses on all systems. */
-final class Names {
+public final class Names {
 
     static final String LATEST = "latest";
 
@@ -42,7 +42,7 @@ final class Names {
     }
 
     /** What is wrong with the name of a version or an alias. */
-    static Optional<String> problemOfVersion(String kind, String name) {
+    public static Optional<String> problemOfVersion(String kind, String name) {
         return name.equals(LATEST)
                 ? Optional.of(kind + " 'latest': means the current version, expected another name")
                 : problem(kind, name, MAX_VERSION);
