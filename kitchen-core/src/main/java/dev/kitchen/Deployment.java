@@ -1,16 +1,17 @@
 package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.error.RegistryException;
 import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.registry.AuditEntry;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.ModelRegistry;
-import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
+import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionPolicy;
 import dev.kitchen.store.RegistryDirectory;
 import dev.kitchen.store.RegistrySnapshot;
@@ -254,9 +255,10 @@ final class Deployment implements ModelRegistry {
     private ModelVersions require(String model) {
         engine.requireOpen();
         return table.find(model)
-                .orElseThrow(() -> new ModelNotFoundException("no model '" + Engine.printable(model)
+                .orElseThrow(() -> new ModelNotFoundException("no model '" + MessageText.of(model)
                         + "' is registered, expected one of "
-                        + table.all().stream().map(ModelVersions::name).toList()));
+                        + MessageText.of(
+                                table.all().stream().map(ModelVersions::name).toList())));
     }
 
     private static VersionInfo requireVersion(ModelVersions versions, String versionOrAlias) {
@@ -264,8 +266,9 @@ final class Deployment implements ModelRegistry {
         return info.resolve(versionOrAlias)
                 .flatMap(info::version)
                 .orElseThrow(() -> new ModelNotFoundException("model '" + info.name() + "': has no version '"
-                        + Engine.printable(versionOrAlias) + "', expected one of "
-                        + info.versions().stream().map(VersionInfo::version).toList()));
+                        + MessageText.of(versionOrAlias) + "', expected one of "
+                        + MessageText.of(
+                                info.versions().stream().map(VersionInfo::version).toList())));
     }
 
     private static VersionInfo requireLoadable(ModelVersions versions, String versionOrAlias) {
