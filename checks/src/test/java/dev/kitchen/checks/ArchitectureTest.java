@@ -30,18 +30,19 @@ class ArchitectureTest {
     /** Which package of kitchen-core may use which others. */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             entry("error", Set.of()),
+            entry("base", Set.of("error")),
             entry("tensor", Set.of("error")),
-            entry("predict", Set.of("error", "tensor")),
+            entry("predict", Set.of("error", "base", "tensor")),
             entry("json", Set.of("error", "tensor", "predict")),
             entry("codec", Set.of("error", "tensor", "predict")),
             entry("spi", Set.of("error", "tensor", "predict")),
             entry("observe", Set.of("error", "tensor", "predict")),
             entry("registry", Set.of("error", "tensor", "predict")),
-            entry("store", Set.of("error", "tensor", "predict", "json", "spi", "registry")),
-            entry("serving", Set.of("error", "tensor", "predict", "spi", "observe")),
-            entry("batch", Set.of("error", "tensor", "predict", "observe")),
-            entry("guard", Set.of("error", "tensor", "predict", "observe")),
-            entry("cache", Set.of("error", "tensor", "predict", "spi", "observe")));
+            entry("store", Set.of("error", "base", "tensor", "predict", "json", "spi", "registry")),
+            entry("serving", Set.of("error", "base", "tensor", "predict", "spi", "observe")),
+            entry("batch", Set.of("error", "base", "tensor", "predict", "observe")),
+            entry("guard", Set.of("error", "base", "tensor", "predict", "observe")),
+            entry("cache", Set.of("error", "base", "tensor", "predict", "spi", "observe")));
 
     /** What the other modules may use of Kitchen: what core exports. */
     private static final Map<String, Set<String>> MODULES = Map.of(
