@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
@@ -42,8 +43,8 @@ final class AbsentVersion implements Lineup.Absence {
         if (version.isEmpty()) {
             throw wanted.isEmpty()
                     ? new NotReadyException(place + ": no version is active, expected one to be activated")
-                    : new ModelNotFoundException(place + ": has no version or alias '" + Engine.printable(wanted)
-                            + "', expected one of " + names(now));
+                    : new ModelNotFoundException(place + ": has no version or alias '" + MessageText.of(wanted)
+                            + "', expected one of " + MessageText.of(names(now)));
         }
         throwFailure(place, version.get());
         if (Residents.of(now).stream().noneMatch(it -> it.version().equals(version.get()))) {

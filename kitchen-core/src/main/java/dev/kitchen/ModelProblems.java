@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
@@ -97,7 +98,7 @@ final class ModelProblems {
                 .fallback()
                 .flatMap(Fallback::version)
                 .filter(it -> info.active() && info.resolve(it).isEmpty())
-                .ifPresent(it -> problems.add(place + "falls back to '" + Engine.printable(it)
+                .ifPresent(it -> problems.add(place + "falls back to '" + MessageText.of(it)
                         + "', which is no version or alias of it"));
     }
 

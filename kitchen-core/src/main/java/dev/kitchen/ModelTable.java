@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.RegistryEvent;
@@ -197,11 +198,11 @@ final class ModelTable {
         Served served = models.get(name);
         if (served == null || !isOffered(served.versions.info())) {
             throw new ModelNotFoundException(
-                    "no endpoint '" + Engine.printable(name) + "', expected one of " + names());
+                    "no endpoint '" + MessageText.of(name) + "', expected a model that is registered and active");
         }
         if (!served.versions.isServing()) {
             served.versions.standingFailure().ifPresent(it -> {
-                throw new NotReadyException("endpoint '" + name + "': its model did not load: " + it.getMessage(), it);
+                throw new NotReadyException("endpoint '" + name + "': its model did not load; health and the log say why", it);
             });
         }
         return served.endpoint;

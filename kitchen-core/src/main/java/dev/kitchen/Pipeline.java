@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.cache.Caching;
@@ -45,7 +46,7 @@ final class Pipeline {
         return endpoints.keySet().stream()
                 .filter(it -> !it.equals(EndpointOptions.ALL) && !models.contains(it))
                 .sorted()
-                .map(it -> "there are options for endpoint '" + Engine.printable(it) + "', but no model of that name")
+                .map(it -> "there are options for endpoint '" + MessageText.of(it) + "', but no model of that name")
                 .toList();
     }
 
