@@ -184,7 +184,11 @@ final class Deployment implements ModelRegistry {
     }
 
     private VersionInfo described(VersionInfo target) {
-        return describe(target.model()).version(target.version()).orElse(target);
+        ModelVersions versions = models.require(target.model());
+        return versions.info()
+                .version(target.version())
+                .orElse(target)
+                .withRuntime(versions.runtime(target.version()));
     }
 
     @Override
