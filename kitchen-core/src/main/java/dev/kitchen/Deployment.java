@@ -200,6 +200,7 @@ final class Deployment implements ModelRegistry {
                     problems.addAll(directory.verify(version));
                 }
             }
+            problems.addAll(directory.orphans(model));
         });
         return problems;
     }
