@@ -1,14 +1,15 @@
 package dev.kitchen;
 
-import dev.kitchen.error.MessageText;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.cache.Caching;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
+import dev.kitchen.serving.AnswerCheck;
 import dev.kitchen.serving.CallStatistics;
 import dev.kitchen.serving.VirtualCallers;
 import java.util.Collections;
@@ -86,7 +87,15 @@ final class Pipeline {
     }
 
     private Predictor cached(Predictor next, ModelArtifact artifact, Caching caching) {
-        return caching.before(next, artifact, engine.waiting(), engine.sharedRuns(), engine.ticker(), this::somebody);
+        AnswerCheck check = new AnswerCheck(artifact.signature());
+        return caching.before(
+                next,
+                artifact,
+                engine.waiting(),
+                engine.sharedRuns(),
+                engine.ticker(),
+                this::somebody,
+                (key, outputs) -> check.fits(key.requestedOutputs(), outputs));
     }
 
     private Optional<KitchenListener> somebody() {

@@ -108,7 +108,7 @@ final class SingleFlight {
     private void run(Flight flight, boolean lookAgain) {
         try {
             Prediction answer =
-                    lookAgain ? answers.find(flight.key(), flight.context().startNanos()) : null;
+                    lookAgain ? answers.find(flight.key(), flight.context()) : null;
             if (answer == null) {
                 answer = run(flight);
             }
