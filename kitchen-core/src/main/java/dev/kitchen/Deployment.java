@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RegistryException;
@@ -292,7 +293,11 @@ final class Deployment implements ModelRegistry {
         Optional<KitchenException> failure = Optional.empty();
         try {
             return work.get();
-        } catch (KitchenException e) {
+        } catch (Throwable thrown) {
+            KitchenException e = ForeignCode.typed(
+                    "model '" + Engine.printable(model) + "': " + operation + " failed",
+                    thrown,
+                    (message, cause) -> new RegistryException(Reason.UNWRITABLE, message, cause));
             failure = Optional.of(e);
             throw e;
         } finally {

@@ -1,5 +1,6 @@
 package dev.kitchen.cache;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
@@ -16,13 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One version's answers in a cache. What goes wrong with the cache is counted, told and logged, and goes no further. */
 final class KeptAnswers {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(KeptAnswers.class);
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -73,7 +70,7 @@ final class KeptAnswers {
                 who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
             }
             return found.isPresent() ? prediction(found.get(), now - startNanos) : null;
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("look up", e);
             return null;
         }
@@ -87,7 +84,7 @@ final class KeptAnswers {
     long epoch(CacheKey key) {
         try {
             return cache.epoch(key);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("mark", e);
             return NO_EPOCH;
         }
@@ -100,7 +97,7 @@ final class KeptAnswers {
         }
         try {
             cache.put(key, answer.outputs().owned(), timeToLive, epoch);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("keep", e);
         }
     }
@@ -111,11 +108,9 @@ final class KeptAnswers {
         long now = ticker.nanoTime();
         long next = nextLogNanos.get();
         if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
-            LOGGER.warn(
-                    "{}: the cache could not {} an answer; it has failed {} times, and calls go on without it",
-                    place(),
-                    what,
-                    count,
+            ForeignCode.logFailure(
+                    place() + ": trying to " + what + " an answer in the cache, for the " + count
+                            + ". time that it fails (calls go on without it),",
                     failure);
         }
     }

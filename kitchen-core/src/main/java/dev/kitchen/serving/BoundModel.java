@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
@@ -53,7 +54,8 @@ public final class BoundModel {
         throw new InvalidRequestException(model.place() + ": no output '" + name + "'");
     }
 
+    /** Frees what the binding made; what that throws is logged. */
     void close() {
-        run.close();
+        ForeignCode.attempt(model.place() + ": closing a bound run", run::close);
     }
 }
