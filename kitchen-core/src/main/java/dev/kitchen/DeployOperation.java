@@ -14,6 +14,7 @@ import dev.kitchen.store.RegistrySnapshot;
 import dev.kitchen.store.StagedVersion;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,10 @@ final class DeployOperation {
      * @return the version, as it is registered
      */
     VersionInfo run(RegistryDirectory directory, DeployRequest request, Consumer<VersionInfo> again) {
+        RegistrySnapshot before = directory.refresh();
+        table.applyOne(before, request.model());
         Optional<ModelVersions> present = table.find(request.model());
-        Optional<String> currentBefore = present.flatMap(it -> it.info().currentVersion());
+        Optional<String> currentBefore = before.model(request.model()).flatMap(ModelInfo::currentVersion);
         long operation = present.filter(it -> request.activate())
                 .map(ModelVersions::beginOperation)
                 .orElse(0L);
@@ -50,8 +53,8 @@ final class DeployOperation {
             table.pending().leaveToDeployment(staged.model(), staged.version());
             try {
                 Proving.Proved proved = proved(directory, staged, request, present);
-                boolean activate = request.activate()
-                        && present.map(it -> isStillWanted(directory, it, operation, currentBefore))
+                Predicate<ModelInfo> activate = now -> request.activate()
+                        && present.map(it -> isStillWanted(now, it, operation, currentBefore))
                                 .orElse(true);
                 return commit(directory, staged, proved, activate);
             } finally {
@@ -60,11 +63,10 @@ final class DeployOperation {
         }
     }
 
-    /** Whether nobody, here or in another process, has decided since who is to answer. */
+    /** Whether nobody, here or in another process, has decided since who is to answer; asked under the registry's lock. */
     private static boolean isStillWanted(
-            RegistryDirectory directory, ModelVersions versions, long operation, Optional<String> currentBefore) {
-        Optional<String> currentNow = directory.refresh().model(versions.name()).flatMap(ModelInfo::currentVersion);
-        return versions.isNewest(operation) && currentNow.equals(currentBefore);
+            ModelInfo now, ModelVersions versions, long operation, Optional<String> currentBefore) {
+        return versions.isNewest(operation) && now.currentVersion().equals(currentBefore);
     }
 
     private Proving.Proved proved(
@@ -100,7 +102,7 @@ final class DeployOperation {
     }
 
     private VersionInfo commit(
-            RegistryDirectory directory, StagedVersion staged, Proving.Proved proved, boolean activate) {
+            RegistryDirectory directory, StagedVersion staged, Proving.Proved proved, Predicate<ModelInfo> activate) {
         RegistrySnapshot snapshot;
         try {
             snapshot = directory.register(staged, proved.request(), proved.loadedAs(), activate);

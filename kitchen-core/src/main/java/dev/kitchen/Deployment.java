@@ -2,7 +2,6 @@ package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.observe.RegistryEvent;
@@ -18,6 +17,8 @@ import dev.kitchen.store.RegistrySnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -34,12 +35,16 @@ final class Deployment implements ModelRegistry {
 
     private final RegistryPlace place;
     private final ModelTable table;
+    private final RegistryModels models;
     private final DeployOperation deploying;
+    private final RollBacks rollBacks;
     private final Engine engine;
 
     Deployment(RegistryPlace place, ModelTable table, Proving proving, Engine engine) {
         this.place = place;
         this.table = table;
+        this.models = new RegistryModels(place, table, engine);
+        this.rollBacks = new RollBacks(place, table, models);
         this.deploying = new DeployOperation(table, proving);
         this.engine = engine;
     }
@@ -49,7 +54,7 @@ final class Deployment implements ModelRegistry {
         return told(
                 "deploy",
                 request.model(),
-                () -> described(deploying.run(forWriting(), request, it -> again(request, it))));
+                () -> described(deploying.run(models.forWriting(), request, it -> again(request, it))));
     }
 
     private void again(DeployRequest request, VersionInfo registered) {
@@ -66,23 +71,19 @@ final class Deployment implements ModelRegistry {
                 "activate",
                 model,
                 version,
-                (directory, versions, target) ->
-                        table.applyOne(directory.activate(model, target.version(), "activate"), model));
+                (directory, target) -> directory.activate(model, target.version(), "activate"));
     }
 
-    /** What is done with a version that is in memory. */
-    private interface Step {
-        void take(RegistryDirectory directory, ModelVersions versions, VersionInfo target);
+    /** What is written of a version that is in memory. */
+    private interface VersionChange {
+        RegistrySnapshot of(RegistryDirectory directory, VersionInfo target);
     }
 
-    /** Loads a version before it is needed, and does something with it. */
-    private VersionInfo withVersion(String operation, String model, String versionOrAlias, Step step) {
+    /** Loads a version before it is needed, and writes something of it. */
+    private VersionInfo withVersion(String operation, String model, String versionOrAlias, VersionChange change) {
         return told(operation, model, () -> {
-            ModelVersions versions = require(model);
-            VersionInfo target = requireLoadable(versions, versionOrAlias);
-            RegistryDirectory directory = forWriting();
-            table.pending().require(versions, target);
-            step.take(directory, versions, target);
+            VersionInfo target = models.load(models.requireNow(model), versionOrAlias);
+            table.applyOne(change.of(models.forWriting(), target), model);
             return described(target);
         });
     }
@@ -104,69 +105,19 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public VersionInfo rollback(String model) {
-        ModelInfo info = require(model).info();
-        List<String> previous = info.previousVersions();
-        if (previous.isEmpty()) {
-            throw new RegistryException(
-                    Reason.CONFLICT,
-                    "model '" + model + "': has no previous version to roll back to, current is "
-                            + info.currentVersion().orElse("none"));
-        }
-        return rollback(model, previous.get(0));
+        beginOperation(model);
+        return told("rollback", model, unwritten -> described(rollBacks.toPrevious(model, unwritten)));
     }
 
     @Override
     public VersionInfo rollback(String model, String version) {
         beginOperation(model);
-        return withVersion("rollback", model, version, (directory, versions, target) -> {
-            try {
-                table.applyOne(directory.activate(model, target.version(), "rollback"), model);
-            } catch (RegistryException e) {
-                rollBackHereOnly(versions, target, e);
-            }
-        });
-    }
-
-    /** A disk that is full must not keep a bad version in service. */
-    private static void rollBackHereOnly(ModelVersions versions, VersionInfo target, RegistryException e) {
-        boolean isDiskTrouble =
-                e.reason() == Reason.UNWRITABLE || e.reason() == Reason.LOCKED || e.reason() == Reason.DAMAGED;
-        if (!isDiskTrouble) {
-            throw e;
-        }
-        LOGGER.error(
-                "model {} is rolled back to version {} in this process only, until the registry can be written",
-                versions.name(),
-                target.version(),
-                e);
-        versions.override(target.version());
-    }
-
-    /** Writes the roll backs that could not be written before. */
-    void writeOverrides() {
-        for (ModelVersions versions : table.all()) {
-            versions.override()
-                    .ifPresent(it -> place.find().ifPresent(directory -> {
-                        RegistrySnapshot snapshot = directory.refresh();
-                        Optional<String> current =
-                                snapshot.model(versions.name()).flatMap(ModelInfo::currentVersion);
-                        if (current.equals(it.from())) {
-                            snapshot = directory.activate(versions.name(), it.to(), "rollback");
-                        }
-                        table.applyOne(snapshot, versions.name());
-                        LOGGER.info("model {}: the roll back to version {} is written", versions.name(), it.to());
-                    }));
-        }
+        return told("rollback", model, unwritten -> described(rollBacks.to(model, version, unwritten)));
     }
 
     @Override
     public void alias(String model, String alias, String version) {
-        withVersion(
-                "alias",
-                model,
-                version,
-                (directory, versions, target) ->
-                        table.applyOne(directory.alias(model, alias, target.version()), model));
+        withVersion("alias", model, version, (directory, target) -> directory.alias(model, alias, target.version()));
     }
 
     @Override
@@ -182,9 +133,9 @@ final class Deployment implements ModelRegistry {
     @Override
     public void delete(String model, String version) {
         told("delete", model, () -> {
-            ModelVersions versions = require(model);
-            RegistryDirectory directory = forWriting();
-            VersionInfo target = requireVersion(versions, version);
+            ModelVersions versions = models.requireNow(model);
+            VersionInfo target = RegistryModels.requireVersion(versions, version);
+            RegistryDirectory directory = models.forWriting();
             long calls = versions.runtime(target.version()).inFlight();
             if (calls > 0) {
                 throw new RegistryException(
@@ -205,8 +156,8 @@ final class Deployment implements ModelRegistry {
 
     private void change(String operation, String model, Function<RegistryDirectory, RegistrySnapshot> change) {
         told(operation, model, () -> {
-            require(model).beginOperation();
-            RegistrySnapshot snapshot = change.apply(forWriting());
+            models.requireNow(model).beginOperation();
+            RegistrySnapshot snapshot = change.apply(models.forWriting());
             table.applyOne(snapshot, model);
             return snapshot;
         });
@@ -219,7 +170,7 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public ModelInfo describe(String model) {
-        return seen(require(model));
+        return seen(models.require(model));
     }
 
     private static ModelInfo seen(ModelVersions versions) {
@@ -237,7 +188,7 @@ final class Deployment implements ModelRegistry {
     public List<String> verify(String model) {
         List<String> problems = new ArrayList<>();
         place.find().ifPresent(directory -> {
-            for (VersionInfo version : require(model).info().versions()) {
+            for (VersionInfo version : models.require(model).info().versions()) {
                 if (version.status() != Status.REJECTED) {
                     problems.addAll(directory.verify(version));
                 }
@@ -248,60 +199,35 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public List<AuditEntry> history(String model) {
-        require(model);
+        models.require(model);
         return place.find().map(it -> it.history(model)).orElse(List.of());
     }
 
-    private ModelVersions require(String model) {
-        engine.requireOpen();
-        return table.find(model)
-                .orElseThrow(() -> new ModelNotFoundException("no model '" + Engine.printable(model)
-                        + "' is registered, expected one of "
-                        + table.all().stream().map(ModelVersions::name).toList()));
-    }
-
-    private static VersionInfo requireVersion(ModelVersions versions, String versionOrAlias) {
-        ModelInfo info = versions.info();
-        return info.resolve(versionOrAlias)
-                .flatMap(info::version)
-                .orElseThrow(() -> new ModelNotFoundException("model '" + info.name() + "': has no version '"
-                        + Engine.printable(versionOrAlias) + "', expected one of "
-                        + info.versions().stream().map(VersionInfo::version).toList()));
-    }
-
-    private static VersionInfo requireLoadable(ModelVersions versions, String versionOrAlias) {
-        VersionInfo version = requireVersion(versions, versionOrAlias);
-        if (version.status() == Status.REJECTED) {
-            throw new RegistryException(
-                    Reason.REJECTED,
-                    "model '" + version.model() + "', version '" + version.version() + "': was rejected: "
-                            + version.reason());
-        }
-        return version;
-    }
-
-    private RegistryDirectory forWriting() {
-        RegistryDirectory directory =
-                place.findOrCreate(table.all().stream().map(ModelVersions::info).toList());
-        table.source(new RegisteredModels(directory));
-        return directory;
-    }
-
     private <T> T told(String operation, String model, Supplier<T> work) {
+        return told(operation, model, unwritten -> work.get());
+    }
+
+    /** Does something and tells the listeners how it went; the work says what failed although it went on. */
+    private <T> T told(String operation, String model, Function<Consumer<KitchenException>, T> work) {
         engine.requireOpen();
         long start = System.nanoTime();
-        Optional<KitchenException> failure = Optional.empty();
+        AtomicReference<Optional<KitchenException>> failure = new AtomicReference<>(Optional.empty());
         try {
-            return work.get();
+            return work.apply(it -> failure.set(Optional.of(it)));
         } catch (Throwable thrown) {
             KitchenException e = ForeignCode.typed(
                     "model '" + Engine.printable(model) + "': " + operation + " failed",
                     thrown,
                     (message, cause) -> new RegistryException(Reason.UNWRITABLE, message, cause));
-            failure = Optional.of(e);
+            failure.set(Optional.of(e));
             throw e;
         } finally {
-            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, failure));
+            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, failure.get()));
         }
+    }
+
+    /** Writes the roll backs that could not be written before. */
+    void writeOverrides() {
+        rollBacks.writeOverrides();
     }
 }

@@ -28,7 +28,7 @@ final class ManagedModels {
 
     ManagedModels(Kitchen.Builder builder, Engine engine) {
         this.engine = engine;
-        this.path = builder.models;
+        this.path = builder.models.toAbsolutePath().normalize();
         this.watch = builder.watch;
         Backends backends = Backends.discover(builder.backends);
         Loading loading = new Loading(engine, backends);

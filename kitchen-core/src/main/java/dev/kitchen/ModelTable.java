@@ -62,7 +62,7 @@ final class ModelTable {
             LOGGER.warn("there are no models yet");
         }
         if (lazy) {
-            snapshot.models().values().forEach(it -> versions(it).apply(it, snapshot.generation()));
+            snapshot.models().values().forEach(it -> versions(it).apply(it, snapshot.edition()));
             return;
         }
         apply(snapshot, false);
@@ -159,7 +159,7 @@ final class ModelTable {
     private static void apply(ModelVersions versions, RegistrySnapshot snapshot) {
         ModelInfo info = snapshot.models().get(versions.name());
         if (info != null) {
-            versions.apply(info, snapshot.generation());
+            versions.apply(info, snapshot.edition());
         }
     }
 

@@ -1,16 +1,13 @@
 package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.SwapEvent;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.Lineup;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.ServingSlot;
-import java.util.ArrayList;
+import dev.kitchen.store.Edition;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,29 +25,22 @@ final class ModelVersions {
 
     private final String name;
     private final Engine engine;
-    private final Lazily lazily;
+    private final AbsentVersion absence;
     private final ServingSlot slot;
     private final Object lock = new Object();
     private final LoadedVersions loaded = new LoadedVersions();
     private ModelInfo info;
-    private long generation = -1;
+    private Edition edition = Edition.NONE;
     private @Nullable ServedModel current;
     private Optional<LocalRollback> override = Optional.empty();
     private long operations;
     private boolean closed;
 
-    /** How a version comes into memory that is asked for and should be there, but is not yet. */
-    interface Lazily {
-
-        /** Loads and publishes the model's versions, or throws; waits no longer than the call may. */
-        void load(ModelVersions model, CallContext context);
-    }
-
-    ModelVersions(ModelInfo info, Engine engine, Lazily lazily) {
+    ModelVersions(ModelInfo info, Engine engine, AbsentVersion.Lazily lazily) {
         this.name = info.name();
         this.info = info;
         this.engine = engine;
-        this.lazily = lazily;
+        this.absence = new AbsentVersion(this, lazily);
         this.slot = new ServingSlot(name, lineup());
     }
 
@@ -77,6 +67,13 @@ final class ModelVersions {
     Optional<ServedModel> serving() {
         synchronized (lock) {
             return Optional.ofNullable(current);
+        }
+    }
+
+    /** Why a version did not load; empty if it did, or has not been tried. */
+    Optional<KitchenException> failure(String version) {
+        synchronized (lock) {
+            return loaded.failure(version);
         }
     }
 
@@ -112,12 +109,12 @@ final class ModelVersions {
         }
     }
 
-    /** Lets those answer who ought to, as far as they are in memory. An older document than the last one changes nothing. */
-    void apply(ModelInfo wanted, long ofGeneration) {
+    /** Lets those answer who ought to, as far as they are in memory. An older edition than the last one changes nothing. */
+    void apply(ModelInfo wanted, Edition of) {
         Optional<SwapEvent> swap;
         synchronized (lock) {
-            if (ofGeneration >= generation) {
-                generation = ofGeneration;
+            if (of.compareTo(edition) >= 0) {
+                edition = of;
                 info = withOverride(wanted);
             }
             swap = publish();
@@ -168,7 +165,7 @@ final class ModelVersions {
         loaded.retireLeaving();
         return Objects.equals(before, current)
                 ? Optional.empty()
-                : Optional.of(new SwapEvent(name, version(before), version(current), generation));
+                : Optional.of(new SwapEvent(name, version(before), version(current), edition.generation()));
     }
 
     /** The version in memory, or whoever answers now. */
@@ -186,35 +183,10 @@ final class ModelVersions {
     }
 
     private Lineup lineup() {
-        return new Lineup(info.active() ? current : null, loaded.byVersion(), info.aliases(), this::absent);
+        return new Lineup(info.active() ? current : null, loaded.byVersion(), info.aliases(), absence);
     }
 
-    private void absent(String wanted, CallContext context) {
-        ModelInfo now = info();
-        String place = "endpoint '" + name + "'";
-        if (!now.active()) {
-            throw new ModelNotFoundException(place + ": was deactivated, expected an active model");
-        }
-        Optional<String> version = wanted.isEmpty() ? now.currentVersion() : now.resolve(wanted);
-        if (version.isEmpty()) {
-            throw wanted.isEmpty()
-                    ? new NotReadyException(place + ": no version is active, expected one to be activated")
-                    : new ModelNotFoundException(place + ": has no version or alias '" + Engine.printable(wanted)
-                            + "', expected one of " + names(now));
-        }
-        throwFailure(place, version.get());
-        if (Residents.of(now).stream().noneMatch(it -> it.version().equals(version.get()))) {
-            throw new NotReadyException(place + ": version '" + version.get() + "' is registered, but not loaded; "
-                    + "its policy or an alias would keep it in memory");
-        }
-        lazily.load(this, context);
-        if (!isInMemory(version.get())) {
-            throwFailure(place, version.get());
-            throw new NotReadyException(place + ": version '" + version.get() + "' is not loaded");
-        }
-    }
-
-    private boolean isInMemory(String version) {
+    boolean isInMemory(String version) {
         synchronized (lock) {
             return !closed && loaded.find(version).isPresent();
         }
@@ -230,29 +202,12 @@ final class ModelVersions {
     /** Lets those answer who came into memory since. */
     void reapply() {
         ModelInfo wanted;
-        long known;
+        Edition known;
         synchronized (lock) {
             wanted = info;
-            known = generation;
+            known = edition;
         }
         apply(wanted, known);
-    }
-
-    private void throwFailure(String place, String version) {
-        Optional<KitchenException> failure;
-        synchronized (lock) {
-            failure = loaded.failure(version);
-        }
-        failure.ifPresent(it -> {
-            throw new NotReadyException(place + ": its model did not load: " + it.getMessage(), it);
-        });
-    }
-
-    private static List<String> names(ModelInfo info) {
-        List<String> names = new ArrayList<>(
-                info.versions().stream().map(VersionInfo::version).toList());
-        info.aliases().keySet().stream().sorted().forEach(names::add);
-        return names;
     }
 
     /** Begins an operation that changes who answers, and makes all earlier ones outdated. */

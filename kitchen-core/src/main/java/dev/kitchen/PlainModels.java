@@ -3,6 +3,7 @@ package dev.kitchen;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionPolicy;
+import dev.kitchen.store.Edition;
 import dev.kitchen.store.RegistrySnapshot;
 import dev.kitchen.store.VersionOrder;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class PlainModels implements ModelSource {
     public synchronized RegistrySnapshot look() {
         Map<String, ModelInfo> models = new TreeMap<>();
         ModelFiles.at(path, backends).forEach((name, versions) -> models.put(name, model(name, versions)));
-        return new RegistrySnapshot(++looks, models);
+        return new RegistrySnapshot(new Edition(false, ++looks), models);
     }
 
     private ModelInfo model(String name, ModelFiles.Found found) {

@@ -1,6 +1,5 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelRegistry;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,8 +21,8 @@ final class ActivateCommand extends ModelCommand {
     private Optional<String> version;
 
     @Override
-    void run(ModelRegistry models, String name) {
-        version.ifPresentOrElse(it -> models.activate(name, it), () -> models.activate(name));
-        printState(models);
+    void run(OpenRegistry open, String name) {
+        version.ifPresentOrElse(it -> open.models().activate(name, it), () -> open.models().activate(name));
+        printState(open);
     }
 }

@@ -1,6 +1,5 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelRegistry;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,8 +27,8 @@ final class AliasCommand extends ModelCommand {
     }
 
     @Override
-    void run(ModelRegistry models, String name) {
-        version.ifPresentOrElse(it -> models.alias(name, alias, it), () -> models.removeAlias(name, alias));
-        printState(models);
+    void run(OpenRegistry open, String name) {
+        version.ifPresentOrElse(it -> open.models().alias(name, alias, it), () -> open.models().removeAlias(name, alias));
+        printState(open);
     }
 }

@@ -1,6 +1,5 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelRegistry;
 import picocli.CommandLine.Command;
 
 /** Takes a model off the list. */
@@ -11,8 +10,8 @@ import picocli.CommandLine.Command;
 final class DeactivateCommand extends ModelCommand {
 
     @Override
-    void run(ModelRegistry models, String name) {
-        models.deactivate(name);
-        printState(models);
+    void run(OpenRegistry open, String name) {
+        open.models().deactivate(name);
+        printState(open);
     }
 }

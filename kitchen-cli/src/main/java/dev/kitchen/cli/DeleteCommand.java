@@ -1,6 +1,5 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,8 +14,8 @@ final class DeleteCommand extends ModelCommand {
     private String version;
 
     @Override
-    void run(ModelRegistry models, String name) {
-        models.delete(name, version);
-        printState(models);
+    void run(OpenRegistry open, String name) {
+        open.models().delete(name, version);
+        printState(open);
     }
 }

@@ -1,7 +1,6 @@
 package dev.kitchen.cli;
 
 import dev.kitchen.registry.ModelInfo;
-import dev.kitchen.registry.ModelRegistry;
 import picocli.CommandLine.Command;
 
 /** Shows a model and its versions. */
@@ -17,8 +16,8 @@ import picocli.CommandLine.Command;
 final class DescribeCommand extends ModelCommand {
 
     @Override
-    void run(ModelRegistry models, String name) {
-        ModelInfo info = models.describe(name);
+    void run(OpenRegistry open, String name) {
+        ModelInfo info = open.models().describe(name);
         print(RegistryReport.json(info), RegistryReport.text(info));
     }
 }

@@ -1,7 +1,6 @@
 package dev.kitchen.cli;
 
 import dev.kitchen.registry.AuditEntry;
-import dev.kitchen.registry.ModelRegistry;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -13,8 +12,8 @@ import picocli.CommandLine.Command;
 final class HistoryCommand extends ModelCommand {
 
     @Override
-    void run(ModelRegistry models, String name) {
-        List<AuditEntry> entries = models.history(name);
+    void run(OpenRegistry open, String name) {
+        List<AuditEntry> entries = open.models().history(name);
         print(entries.stream().map(RegistryReport::json).toList(), RegistryReport.history(entries));
     }
 }

@@ -1,7 +1,6 @@
 package dev.kitchen.cli;
 
 import dev.kitchen.registry.ModelInfo;
-import dev.kitchen.registry.ModelRegistry;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,7 @@ abstract class ModelCommand implements Callable<Integer> {
     public final Integer call() {
         check();
         try (OpenRegistry open = registry.open()) {
-            run(open.models(), model);
+            run(open, model);
             return ExitCode.OK.code();
         }
     }
@@ -42,7 +41,7 @@ abstract class ModelCommand implements Callable<Integer> {
     /** Refuses a command line that is wrong, before anything is opened. */
     void check() {}
 
-    abstract void run(ModelRegistry models, String name);
+    abstract void run(OpenRegistry open, String name);
 
     /** Prints a result: as text, or as JSON where that was asked for. */
     final void print(Object json, Object text) {
@@ -50,8 +49,8 @@ abstract class ModelCommand implements Callable<Integer> {
     }
 
     /** Prints how the model stands now. */
-    final void printState(ModelRegistry models) {
-        ModelInfo info = models.describe(model);
+    final void printState(OpenRegistry open) {
+        ModelInfo info = open.models().describe(model);
         print(RegistryReport.json(info), RegistryReport.line(info));
     }
 

@@ -1,6 +1,5 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.registry.VersionPolicy;
 import java.util.Arrays;
 import java.util.List;
@@ -59,9 +58,9 @@ final class PolicyCommand extends ModelCommand {
     }
 
     @Override
-    void run(ModelRegistry models, String name) {
-        kind.ifPresent(it -> models.policy(name, policy(it)));
-        VersionPolicy present = models.describe(name).policy();
+    void run(OpenRegistry open, String name) {
+        kind.ifPresent(it -> open.models().policy(name, policy(it)));
+        VersionPolicy present = open.models().describe(name).policy();
         print(RegistryReport.json(name, present), RegistryReport.line(name, present));
     }
 

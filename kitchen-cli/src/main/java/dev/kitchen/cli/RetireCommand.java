@@ -1,6 +1,5 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelRegistry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -15,8 +14,8 @@ final class RetireCommand extends ModelCommand {
     private String version;
 
     @Override
-    void run(ModelRegistry models, String name) {
-        models.retire(name, version);
-        printState(models);
+    void run(OpenRegistry open, String name) {
+        open.models().retire(name, version);
+        printState(open);
     }
 }

@@ -1,6 +1,5 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.registry.VersionInfo;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -17,8 +16,9 @@ final class RollbackCommand extends ModelCommand {
     private Optional<String> version;
 
     @Override
-    void run(ModelRegistry models, String name) {
-        VersionInfo current = version.isPresent() ? models.rollback(name, version.get()) : models.rollback(name);
+    void run(OpenRegistry open, String name) {
+        VersionInfo current = version.isPresent() ? open.models().rollback(name, version.get()) : open.models().rollback(name);
+        open.requireWritten();
         print(RegistryReport.json(current), RegistryReport.line(current));
     }
 }

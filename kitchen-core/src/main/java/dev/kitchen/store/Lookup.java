@@ -8,7 +8,7 @@ import dev.kitchen.registry.VersionInfo;
 import java.util.List;
 
 /** Finds models and versions, or says what is there instead. */
-final class Lookup {
+public final class Lookup {
 
     private Lookup() {}
 
@@ -23,6 +23,19 @@ final class Lookup {
         return model.version(version)
                 .orElseThrow(() -> new ModelNotFoundException(
                         place(model.name(), version) + ": is not registered, expected one of " + names(model)));
+    }
+
+    /**
+     * The version that a roll back goes to.
+     *
+     * @throws RegistryException {@code CONFLICT} if there is none
+     */
+    public static String previous(ModelInfo model) {
+        return model.previousVersions().stream()
+                .findFirst()
+                .orElseThrow(() -> conflict("model '" + model.name()
+                        + "': has no previous version to roll back to, current is "
+                        + model.currentVersion().orElse("none")));
     }
 
     private static List<String> names(ModelInfo model) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** How staged files come into the document: as a version, or as one that did not prove itself. */
 final class Registering {
@@ -29,12 +30,14 @@ final class Registering {
         this.clock = clock;
     }
 
-    RegistrySnapshot register(StagedVersion staged, DeployRequest request, LoadedAs loaded, boolean activate) {
+    RegistrySnapshot register(
+            StagedVersion staged, DeployRequest request, LoadedAs loaded, Predicate<ModelInfo> activate) {
         RegistrySnapshot registered = document.changeWithFiles(now -> {
             ModelInfo model = model(now, staged);
             VersionInfo version =
                     info(staged, request, model).backend(loaded.backend()).build();
-            Change change = Decisions.register(model, version, relative(version), loaded.signatureTree(), activate);
+            Change change =
+                    Decisions.register(model, version, relative(version), loaded.signatureTree(), activate.test(model));
             publish(staged, now);
             return change;
         });

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +105,16 @@ public final class RegistryDirectory implements AutoCloseable {
         if (staged.registered().isPresent()) {
             return activate ? activate(staged.model(), staged.version(), "activate") : snapshot();
         }
+        return register(staged, request, loaded, now -> activate);
+    }
+
+    /**
+     * As {@link #register(StagedVersion, DeployRequest, LoadedAs, boolean)} of files that are not registered yet.
+     *
+     * @param activate decides by the model as it is then, while nobody else can change it
+     */
+    public RegistrySnapshot register(
+            StagedVersion staged, DeployRequest request, LoadedAs loaded, Predicate<ModelInfo> activate) {
         return registering.register(staged, request, loaded, activate);
     }
 
@@ -118,6 +131,22 @@ public final class RegistryDirectory implements AutoCloseable {
      */
     public RegistrySnapshot activate(String model, String version, String operation) {
         return change(model, it -> Decisions.activate(it, version, operation));
+    }
+
+    /**
+     * Makes the version current that was so before, if it is the one that was expected: somebody else may have changed
+     * what is current since.
+     *
+     * @return empty if it is another one; nothing has changed then
+     * @throws RegistryException {@code CONFLICT} if no version was current before
+     */
+    public Optional<RegistrySnapshot> rollBack(String model, String expected) {
+        AtomicBoolean isExpected = new AtomicBoolean();
+        RegistrySnapshot snapshot = change(model, now -> {
+            isExpected.set(Lookup.previous(now).equals(expected));
+            return isExpected.get() ? Decisions.activate(now, expected, "rollback") : Change.NONE;
+        });
+        return Optional.of(snapshot).filter(it -> isExpected.get());
     }
 
     /** Puts a model back on the list. */
