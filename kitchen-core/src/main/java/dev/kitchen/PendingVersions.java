@@ -105,7 +105,12 @@ final class PendingVersions {
     }
 
     /** Loads in the background what is missing, and lets it answer. */
-    CompletableFuture<Void> loadMissing(ModelVersions versions) {
+    @SuppressWarnings("FutureReturnValueIgnored") // what did not load has been noted
+    void loadMissing(ModelVersions versions) {
+        missingLoaded(versions);
+    }
+
+    private CompletableFuture<Void> missingLoaded(ModelVersions versions) {
         List<Pending> pending = start(versions, versions.info(), false);
         CompletableFuture<?>[] all = pending.stream().map(Pending::loading).toArray(CompletableFuture[]::new);
         // What did not load has been noted, and keeps nothing else from answering.
@@ -132,7 +137,7 @@ final class PendingVersions {
     /** Loads what is missing for a call that asked for it, which waits no longer than it may. */
     void loadLazily(ModelVersions versions, CallContext context) {
         VersionLoader.await(
-                loadMissing(versions),
+                missingLoaded(versions),
                 versions.slot().place(),
                 context,
                 context.hasDeadline() ? engine.ticker().nanoTime() : 0);

@@ -8,7 +8,6 @@ import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.serving.ServedModel;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +27,8 @@ import java.util.function.Supplier;
 final class VersionLoader {
 
     private final Map<Object, CompletableFuture<ServedModel>> loads = new ConcurrentHashMap<>();
-    /** All whose work has not ended. */
-    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    /** Ends whoever waits for work that has not ended, by the work. */
+    private final Map<Object, Runnable> underWay = new ConcurrentHashMap<>();
 
     private final OwnThreads threads = new OwnThreads();
     private final ThreadPoolExecutor executor;
@@ -80,7 +79,8 @@ final class VersionLoader {
 
     /** Whatever happens the future ends, after what is to happen before it does. */
     private <T> void run(CompletableFuture<T> result, Supplier<T> work, Runnable before, Consumer<T> unwanted) {
-        underWay.add(result);
+        Object ticket = new Object();
+        underWay.put(ticket, () -> result.completeExceptionally(new NotReadyException("kitchen is closed")));
         try {
             executor.execute(() -> {
                 try {
@@ -93,12 +93,12 @@ final class VersionLoader {
                     before.run();
                     result.completeExceptionally(e);
                 } finally {
-                    underWay.remove(result);
+                    underWay.remove(ticket);
                 }
             });
         } catch (Throwable e) {
             before.run();
-            underWay.remove(result);
+            underWay.remove(ticket);
             result.completeExceptionally(
                     e instanceof RejectedExecutionException
                             ? new NotReadyException("kitchen is closed", e)
@@ -143,6 +143,6 @@ final class VersionLoader {
     /** Waits for what is under way, but no longer than that. Nobody waits for what is not done then. */
     void awaitEnd(long nanos) {
         threads.awaitEnd(nanos);
-        underWay.forEach(it -> it.completeExceptionally(new NotReadyException("kitchen is closed")));
+        underWay.values().forEach(Runnable::run);
     }
 }
