@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
@@ -21,6 +22,9 @@ final class AbsentVersion implements Lineup.Absence {
 
         /** Loads and publishes the model's versions, or throws; waits no longer than the call may. */
         void load(ModelVersions model, CallContext context);
+
+        /** Whether a call tries again what did not load, once the pause after the failure is over. */
+        boolean retries();
     }
 
     AbsentVersion(ModelVersions model, Lazily lazily) {
@@ -39,8 +43,8 @@ final class AbsentVersion implements Lineup.Absence {
         if (version.isEmpty()) {
             throw wanted.isEmpty()
                     ? new NotReadyException(place + ": no version is active, expected one to be activated")
-                    : new ModelNotFoundException(place + ": has no version or alias '" + Engine.printable(wanted)
-                            + "', expected one of " + names(now));
+                    : new ModelNotFoundException(place + ": has no version or alias '" + MessageText.of(wanted)
+                            + "', expected one of " + MessageText.of(names(now)));
         }
         throwFailure(place, version.get());
         if (Residents.of(now).stream().noneMatch(it -> it.version().equals(version.get()))) {
@@ -55,7 +59,7 @@ final class AbsentVersion implements Lineup.Absence {
     }
 
     private void throwFailure(String place, String version) {
-        model.failure(version).ifPresent(it -> {
+        model.standingFailure(version).ifPresent(it -> {
             throw new NotReadyException(place + ": its model did not load: " + it.getMessage(), it);
         });
     }

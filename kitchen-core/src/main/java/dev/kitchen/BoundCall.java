@@ -3,6 +3,7 @@ package dev.kitchen;
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.serving.BoundBuffers;
@@ -92,7 +93,7 @@ public final class BoundCall implements AutoCloseable {
     public void run(CallOptions options) {
         if (!options.requestedOutputs().isEmpty()) {
             throw new InvalidRequestException("endpoint '" + endpoint.name() + "': requested outputs "
-                    + options.requestedOutputs() + " for a bound call, which computes all of them");
+                    + MessageText.of(options.requestedOutputs()) + " for a bound call, which computes all of them");
         }
         enter();
         try {

@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.codec.Features;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.json.ModelBundle;
 import dev.kitchen.predict.CallContext;
@@ -62,13 +63,13 @@ final class BundledSession implements InferenceSession {
         long columns = spec.shape().dimension(1);
         if (columns != Shape.DYNAMIC && columns != names.size()) {
             throw new ModelLoadException(place + ": features name " + names.size() + " columns " + shown(names)
-                    + ", expected " + columns + ", as input '" + Engine.printable(spec.name()) + "' has shape "
+                    + ", expected " + columns + ", as input '" + MessageText.of(spec.name()) + "' has shape "
                     + spec.shape());
         }
     }
 
     private static String shown(List<?> list) {
-        return Engine.printable(list.toString());
+        return MessageText.of(list.toString());
     }
 
     private static ModelMetadata named(ModelMetadata metadata, List<String> names) {

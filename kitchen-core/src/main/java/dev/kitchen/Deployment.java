@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.observe.RegistryEvent;
@@ -16,11 +17,13 @@ import dev.kitchen.store.RegistryDirectory;
 import dev.kitchen.store.RegistrySnapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -211,18 +214,19 @@ final class Deployment implements ModelRegistry {
     private <T> T told(String operation, String model, Function<Consumer<KitchenException>, T> work) {
         engine.requireOpen();
         long start = System.nanoTime();
-        AtomicReference<Optional<KitchenException>> failure = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable KitchenException> failure = new AtomicReference<>();
         try {
-            return work.apply(it -> failure.set(Optional.of(it)));
+            return work.apply(failure::set);
         } catch (Throwable thrown) {
             KitchenException e = ForeignCode.typed(
-                    "model '" + Engine.printable(model) + "': " + operation + " failed",
+                    "model '" + MessageText.of(model) + "': " + operation + " failed",
                     thrown,
                     (message, cause) -> new RegistryException(Reason.UNWRITABLE, message, cause));
-            failure.set(Optional.of(e));
+            failure.set(e);
             throw e;
         } finally {
-            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, failure.get()));
+            Optional<KitchenException> told = Optional.ofNullable(failure.get());
+            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, told));
         }
     }
 

@@ -285,24 +285,4 @@ final class Engine {
         } while (!freed && System.nanoTime() < end);
         return freed;
     }
-
-    /** A caller's text for a message: short, on one line. */
-    static String printable(String text) {
-        return printable(text, 100);
-    }
-
-    /** As {@link #printable(String)}, with so many characters at most. */
-    static String printable(String text, int most) {
-        String line = text.codePoints()
-                .limit(most)
-                .map(it -> breaksLine(it) ? '?' : it)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        return line.length() < text.length() ? line + "..." : line;
-    }
-
-    private static boolean breaksLine(int character) {
-        int type = Character.getType(character);
-        return type == Character.CONTROL || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
-    }
 }

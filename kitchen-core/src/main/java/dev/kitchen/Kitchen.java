@@ -168,6 +168,7 @@ public final class Kitchen implements AutoCloseable {
     public static final class Builder {
 
         Path models = Path.of("models");
+        boolean modelsSet;
         final List<Backend> backends = new ArrayList<>();
         final List<KitchenListener> listeners = new ArrayList<>();
         Ticker ticker = Ticker.system();
@@ -185,6 +186,7 @@ public final class Kitchen implements AutoCloseable {
         /** One model file, or a directory of model files. If unset, the directory {@code models}. */
         public Builder models(Path fileOrDirectory) {
             this.models = fileOrDirectory;
+            this.modelsSet = true;
             return this;
         }
 

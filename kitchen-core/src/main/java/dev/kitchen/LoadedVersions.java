@@ -5,6 +5,7 @@ import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +15,11 @@ import java.util.function.BiPredicate;
 final class LoadedVersions {
 
     private final Map<String, Loaded> loaded = new HashMap<>();
-    private final Map<String, Failed> failures = new HashMap<>();
+    private final Map<String, FailedLoad> failures = new HashMap<>();
     private final List<ServedModel> leaving = new ArrayList<>();
 
-    /** A version in memory, and the content it was loaded from. */
-    private record Loaded(ServedModel model, Optional<String> sha256) {}
-
-    /** A version that did not load, and the content that did not. */
-    private record Failed(KitchenException failure, Optional<String> sha256) {}
+    /** A version in memory, and the content and files it was loaded from. */
+    private record Loaded(ServedModel model, Optional<String> sha256, VersionInfo version, VersionFiles files) {}
 
     /** Whether that very content is in memory. */
     boolean has(VersionInfo version) {
@@ -29,10 +27,9 @@ final class LoadedVersions {
         return present != null && isSame(present.sha256, version.sha256());
     }
 
-    /** Whether that very content did not load. */
-    boolean hasFailed(VersionInfo version) {
-        Failed failed = failures.get(version.version());
-        return failed != null && isSame(failed.sha256, version.sha256());
+    /** Why that very content did not load. */
+    Optional<FailedLoad> failure(VersionInfo version) {
+        return failure(version.version()).filter(it -> isSame(it.sha256(), version.sha256()));
     }
 
     /** A plain file that became part of a registry got its hash only then. */
@@ -44,8 +41,15 @@ final class LoadedVersions {
         return Optional.ofNullable(loaded.get(version)).map(Loaded::model);
     }
 
-    Optional<KitchenException> failure(String version) {
-        return Optional.ofNullable(failures.get(version)).map(Failed::failure);
+    Optional<FailedLoad> failure(String version) {
+        return Optional.ofNullable(failures.get(version));
+    }
+
+    /** The files that versions in memory were loaded from. */
+    Map<VersionInfo, VersionFiles> files() {
+        Map<VersionInfo, VersionFiles> files = new LinkedHashMap<>();
+        loaded.values().forEach(it -> files.put(it.version, it.files));
+        return files;
     }
 
     Map<String, ServedModel> byVersion() {
@@ -55,21 +59,22 @@ final class LoadedVersions {
     }
 
     /** Takes a version in; other content under its name leaves. False if it is in already, or is retired. */
-    boolean add(VersionInfo version, ServedModel model) {
+    boolean add(VersionInfo version, ServedModel model, VersionFiles files) {
         Loaded present = loaded.get(version.version());
         if (model.isRetired() || (present != null && present.model.equals(model))) {
             return false;
         }
         failures.remove(version.version());
-        loaded.put(version.version(), new Loaded(model, version.sha256()));
+        loaded.put(version.version(), new Loaded(model, version.sha256(), version, files));
         if (present != null) {
             leaving.add(present.model);
         }
         return true;
     }
 
-    void failed(VersionInfo version, KitchenException failure) {
-        failures.put(version.version(), new Failed(failure, version.sha256()));
+    void failed(VersionInfo version, KitchenException failure, VersionFiles files, long now) {
+        FailedLoad before = failure(version).orElse(null);
+        failures.put(version.version(), FailedLoad.of(version, failure, files, before, now));
     }
 
     /** Lets all others leave. */
@@ -100,6 +105,6 @@ final class LoadedVersions {
         return RuntimeState.of(
                 find(version),
                 leaving.stream().filter(it -> it.version().equals(version)).toList(),
-                failure(version));
+                failure(version).map(FailedLoad::failure));
     }
 }

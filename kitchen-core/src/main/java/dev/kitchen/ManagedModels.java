@@ -1,8 +1,10 @@
 package dev.kitchen;
 
 import dev.kitchen.base.Nanos;
+import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.serving.ServedModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,9 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All that has to do with a kitchen's models: where they come from, their loading, the registry, and who watches it. */
 final class ManagedModels {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ManagedModels.class);
 
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -24,11 +30,13 @@ final class ManagedModels {
     private final Proving proving;
     private final Optional<Duration> watch;
     private final Path path;
+    private final boolean pathWasSet;
     private volatile @Nullable Watcher watcher;
 
     ManagedModels(Kitchen.Builder builder, Engine engine) {
         this.engine = engine;
         this.path = builder.models.toAbsolutePath().normalize();
+        this.pathWasSet = builder.modelsSet || builder.controlStore.isPresent();
         this.watch = builder.watch;
         Backends backends = Backends.discover(builder.backends);
         Loading loading = new Loading(engine, backends);
@@ -40,6 +48,9 @@ final class ManagedModels {
 
     /** Loads the models and begins to watch them. */
     void open() {
+        if (!pathWasSet) {
+            requireUsualPath();
+        }
         useRegistry();
         table.open();
         loader.oneAtATime();
@@ -50,14 +61,23 @@ final class ManagedModels {
         }
     }
 
+    /** Says which models are opened where nobody named any. */
+    private void requireUsualPath() {
+        if (!Files.exists(path)) {
+            throw new ModelLoadException("models at " + path + ": does not exist, and no models(…) was set; expected a"
+                    + " model file or a directory of model files");
+        }
+        LOGGER.info("no models(…) was set: opening {}", path);
+    }
+
     private boolean useRegistry() {
         place.find().ifPresent(it -> table.source(new RegisteredModels(it)));
         return place.find().isPresent();
     }
 
-    /** Plain files may be half copied: they are looked at only where that was asked for. */
     private void look() {
-        if (useRegistry() || watch.isPresent()) {
+        useRegistry();
+        if (isWatched()) {
             deployment.writeOverrides();
             table.poll();
         }
@@ -86,11 +106,16 @@ final class ManagedModels {
         if (!dead.isEmpty()) {
             return new Health(Health.Status.DOWN, dead);
         }
-        List<String> problems = new ArrayList<>(table.problems());
+        List<String> problems = new ArrayList<>(table.problems(isWatched()));
         problems.addAll(engine.overdueDrains());
         problems.addAll(engine.overdueRuns());
         problems.addAll(engine.pipeline().batchMismatches());
         return new Health(problems.isEmpty() ? Health.Status.UP : Health.Status.DEGRADED, problems);
+    }
+
+    /** Plain files may be half copied: they are looked at only where that was asked for. */
+    private boolean isWatched() {
+        return !watch.equals(Optional.of(Duration.ZERO)) && (watch.isPresent() || table.isRegistry());
     }
 
     /**

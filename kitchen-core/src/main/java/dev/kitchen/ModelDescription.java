@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.codec.Quantization;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
@@ -54,6 +55,6 @@ final class ModelDescription {
     }
 
     private static String shown(String text) {
-        return Engine.printable(text, LENGTH);
+        return MessageText.of(text, LENGTH);
     }
 }

@@ -25,7 +25,7 @@ final class ModelFiles {
 
     /**
      * One file; or all model files directly inside a directory, named without their suffix, and all its directories
-     * {@code <name>/<version>/} with a model file.
+     * {@code <name>/<version>/} with a model file. Hidden files, backups and the like are passed over.
      *
      * @throws ModelLoadException if the path cannot be read
      * @throws ConfigurationException if two files claim the same name
@@ -44,9 +44,9 @@ final class ModelFiles {
     private static Map<String, Found> inDirectory(Path directory, Backends backends) {
         Map<String, Found> models = new TreeMap<>();
         for (Path file : list(directory)) {
-            if (Files.isRegularFile(file) && backends.looksLikeModel(file)) {
+            if (isModel(file, backends)) {
                 add(models, name(file), new Found(file, Map.of()), directory);
-            } else if (Files.isDirectory(file) && !isHidden(file)) {
+            } else if (Files.isDirectory(file) && !PlainNames.isLeftover(file)) {
                 Map<String, Path> versions = versions(file, backends);
                 if (!versions.isEmpty()) {
                     add(models, file.getFileName().toString(), new Found(file, versions), directory);
@@ -69,8 +69,8 @@ final class ModelFiles {
         Map<String, Path> versions = new TreeMap<>();
         for (Path version : list(directory)) {
             if (Files.isDirectory(version)
-                    && !isHidden(version)
-                    && list(version).stream().anyMatch(it -> Files.isRegularFile(it) && backends.looksLikeModel(it))) {
+                    && PlainNames.isVersion(version)
+                    && list(version).stream().anyMatch(it -> isModel(it, backends))) {
                 versions.put(version.getFileName().toString(), version);
             }
         }
@@ -91,7 +91,7 @@ final class ModelFiles {
             return version.resolve(named.get());
         }
         List<Path> files = list(version).stream()
-                .filter(it -> Files.isRegularFile(it) && backends.looksLikeModel(it))
+                .filter(it -> isModel(it, backends))
                 .toList();
         if (files.size() != 1) {
             List<Path> names = files.stream().map(Path::getFileName).toList();
@@ -101,8 +101,8 @@ final class ModelFiles {
         return files.get(0);
     }
 
-    private static boolean isHidden(Path path) {
-        return path.getFileName().toString().startsWith(".");
+    private static boolean isModel(Path file, Backends backends) {
+        return !PlainNames.isLeftover(file) && Files.isRegularFile(file) && backends.looksLikeModel(file);
     }
 
     private static List<Path> list(Path directory) {

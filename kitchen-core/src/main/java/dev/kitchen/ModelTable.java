@@ -4,13 +4,13 @@ import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.store.RegistrySnapshot;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +33,10 @@ final class ModelTable {
     private final PendingVersions pending;
     private final Engine engine;
     private final boolean lazy;
+    private final ModelProblems problems;
     private final Object lock = new Object();
     private volatile ModelSource source;
     private volatile Map<String, Served> models = Map.of();
-    private volatile Optional<KitchenException> readFailure = Optional.empty();
-    private volatile Set<String> vanished = Set.of();
     private volatile @Nullable RegistrySnapshot applied;
     private boolean closed;
 
@@ -48,6 +47,7 @@ final class ModelTable {
         this.source = source;
         this.pending = new PendingVersions(loader, engine, it -> loading.load(it, this.source));
         this.engine = engine;
+        this.problems = new ModelProblems(engine);
         this.lazy = lazy;
     }
 
@@ -67,7 +67,7 @@ final class ModelTable {
         }
         apply(snapshot, false);
         List<KitchenException> failures = models.values().stream()
-                .flatMap(it -> it.versions.failure().stream())
+                .flatMap(it -> it.versions.standingFailure().stream())
                 .toList();
         if (!source.isRegistry()
                 && !failures.isEmpty()
@@ -81,9 +81,10 @@ final class ModelTable {
     void poll() {
         read(() -> {
             RegistrySnapshot seen = source.look();
-            if (!isApplied(seen)) {
+            if (!isApplied(seen) || all().stream().anyMatch(ModelVersions::hasRetries)) {
                 apply(seen, false);
             }
+            problems.lookAtFiles(all());
         });
     }
 
@@ -91,6 +92,11 @@ final class ModelTable {
     @SuppressWarnings("ReferenceEquality")
     private boolean isApplied(RegistrySnapshot seen) {
         return seen == applied;
+    }
+
+    /** Whether the models come from a registry. */
+    boolean isRegistry() {
+        return source.isRegistry();
     }
 
     /** Where the models come from from now on. */
@@ -105,20 +111,23 @@ final class ModelTable {
      * @throws KitchenException if the source cannot be read; everything serves on then
      */
     void refresh(boolean retry) {
-        read(() -> apply(source.look(), retry && source.isRegistry()));
+        read(() -> {
+            apply(source.look(), retry);
+            problems.lookAtFiles(all());
+        });
     }
 
     private void read(Runnable reading) {
         long start = System.nanoTime();
         try {
             reading.run();
-            readFailure = Optional.empty();
+            problems.read(Optional.empty());
         } catch (CancelledException e) {
             // Whoever looks was interrupted: that says nothing about the models.
             throw e;
         } catch (Throwable thrown) {
             KitchenException e = ForeignCode.typed("models", thrown, ModelLoadException::new);
-            readFailure = Optional.of(e);
+            problems.read(Optional.of(e));
             engine.listener().onRegistry(new RegistryEvent("read", "", System.nanoTime() - start, Optional.of(e)));
             throw e;
         }
@@ -146,14 +155,8 @@ final class ModelTable {
             all.stream().skip(1).forEach(it -> PendingVersions.finish(versions, it));
             apply(versions, snapshot);
         });
-        noteVanished(snapshot);
+        problems.vanished(models.keySet(), snapshot.models().keySet());
         applied = snapshot;
-    }
-
-    private void noteVanished(RegistrySnapshot snapshot) {
-        Set<String> gone = new TreeSet<>(models.keySet());
-        gone.removeAll(snapshot.models().keySet());
-        vanished = gone;
     }
 
     private static void apply(ModelVersions versions, RegistrySnapshot snapshot) {
@@ -184,7 +187,7 @@ final class ModelTable {
             if (present != null) {
                 return present.versions;
             }
-            ModelVersions added = new ModelVersions(info, engine, pending::loadLazily);
+            ModelVersions added = new ModelVersions(info, engine, pending.onDemand(lazy));
             Map<String, Served> next = new TreeMap<>(models);
             next.put(info.name(), new Served(added, new Endpoint(added.slot(), engine)));
             models = next;
@@ -205,11 +208,11 @@ final class ModelTable {
         Served served = models.get(name);
         if (served == null || !isOffered(served.versions.info())) {
             throw new ModelNotFoundException(
-                    "no endpoint '" + Engine.printable(name) + "', expected one of " + names());
+                    "no endpoint '" + MessageText.of(name) + "', expected a model that is registered and active");
         }
         if (!served.versions.isServing()) {
-            served.versions.failure().ifPresent(it -> {
-                throw new NotReadyException("endpoint '" + name + "': its model did not load: " + it.getMessage(), it);
+            served.versions.standingFailure().ifPresent(it -> {
+                throw new NotReadyException("endpoint '" + name + "': its model did not load; health and the log say why", it);
             });
         }
         return served.endpoint;
@@ -240,18 +243,13 @@ final class ModelTable {
         return names;
     }
 
-    /** What is not as it should be, in words. */
-    List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        readFailure.ifPresent(it -> problems.add("registry: " + it.getMessage()));
-        vanished.forEach(it -> problems.add("model '" + it + "': is no longer there, what was loaded serves on"));
-        for (ModelVersions versions : all()) {
-            versions.failure().ifPresent(it -> problems.add("model '" + versions.name() + "': " + it.getMessage()));
-            versions.override()
-                    .ifPresent(it -> problems.add("model '" + versions.name() + "': rolled back to version '" + it.to()
-                            + "' in this process only, as the registry cannot be written"));
-        }
-        return problems;
+    /**
+     * What is not as it should be, in words.
+     *
+     * @param watched whether somebody looks at the models again and again
+     */
+    List<String> problems(boolean watched) {
+        return problems.of(all(), watched);
     }
 
     private void requireOpen() {

@@ -8,9 +8,13 @@ import dev.kitchen.serving.Lineup;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.ServingSlot;
 import dev.kitchen.store.Edition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,21 +29,24 @@ final class ModelVersions {
 
     private final String name;
     private final Engine engine;
+    private final AbsentVersion.Lazily lazily;
     private final AbsentVersion absence;
     private final ServingSlot slot;
     private final Object lock = new Object();
+    private final AtomicLong operations = new AtomicLong();
     private final LoadedVersions loaded = new LoadedVersions();
     private ModelInfo info;
     private Edition edition = Edition.NONE;
     private @Nullable ServedModel current;
     private Optional<LocalRollback> override = Optional.empty();
-    private long operations;
+    private Optional<String> brokenCallers = Optional.empty();
     private boolean closed;
 
     ModelVersions(ModelInfo info, Engine engine, AbsentVersion.Lazily lazily) {
         this.name = info.name();
         this.info = info;
         this.engine = engine;
+        this.lazily = lazily;
         this.absence = new AbsentVersion(this, lazily);
         this.slot = new ServingSlot(name, lineup());
     }
@@ -70,42 +77,82 @@ final class ModelVersions {
         }
     }
 
-    /** Why a version did not load; empty if it did, or has not been tried. */
-    Optional<KitchenException> failure(String version) {
+    /** Why a version does not answer; empty if it does, was not tried, or is to be tried again by whoever asks for it. */
+    Optional<KitchenException> standingFailure(String version) {
+        long now = engine.ticker().nanoTime();
         synchronized (lock) {
-            return loaded.failure(version);
+            return loaded.failure(version)
+                    .filter(it -> !(lazily.retries() && it.isDue(now)))
+                    .map(FailedLoad::failure);
         }
     }
 
-    /** Why the version that ought to answer does not; empty if it does, or has not been tried. */
-    Optional<KitchenException> failure() {
-        synchronized (lock) {
-            return info.currentVersion().flatMap(loaded::failure);
-        }
+    /** Why the version that ought to answer does not; otherwise as {@link #standingFailure}. */
+    Optional<KitchenException> standingFailure() {
+        return info().currentVersion().flatMap(this::standingFailure);
     }
 
-    /** What ought to be in memory and is not; what failed before only if it is to be tried again. */
+    /** What ought to be in memory and did not load. */
+    Map<VersionInfo, FailedLoad> failures() {
+        Map<VersionInfo, FailedLoad> failures = new LinkedHashMap<>();
+        synchronized (lock) {
+            for (VersionInfo version : Residents.of(info)) {
+                loaded.failure(version).filter(it -> !loaded.has(version)).ifPresent(it -> failures.put(version, it));
+            }
+        }
+        return failures;
+    }
+
+    /** What ought to be in memory and is not; what failed before only if it is time, or all of that is to be tried again. */
     List<VersionInfo> missing(ModelInfo wanted, boolean retry) {
+        List<VersionInfo> missing = new ArrayList<>();
+        Map<VersionInfo, FailedLoad> failed = new LinkedHashMap<>();
         synchronized (lock) {
-            return Residents.of(withOverride(wanted)).stream()
-                    .filter(it -> !loaded.has(it) && (retry || !loaded.hasFailed(it)))
-                    .toList();
+            for (VersionInfo version : Residents.of(withOverride(wanted))) {
+                if (!loaded.has(version)) {
+                    missing.add(version);
+                    loaded.failure(version).ifPresent(it -> failed.put(version, it));
+                }
+            }
+        }
+        long now = engine.ticker().nanoTime();
+        missing.removeIf(it -> !retry
+                && failed.containsKey(it)
+                && !Objects.requireNonNull(failed.get(it)).isToBeRetried(it, now));
+        return missing;
+    }
+
+    /** Whether something that did not load is to be tried again. */
+    boolean hasRetries() {
+        long now = engine.ticker().nanoTime();
+        return failures().entrySet().stream().anyMatch(it -> it.getValue().isToBeRetried(it.getKey(), now));
+    }
+
+    /** The files that versions in memory were loaded from. */
+    Map<VersionInfo, VersionFiles> files() {
+        synchronized (lock) {
+            return loaded.files();
         }
     }
 
     /** A version is in memory; it answers from the next {@link #apply} on that wants it, or leaves with it. */
     void add(VersionInfo version, ServedModel model) {
+        VersionFiles files = VersionFiles.of(version.path());
         synchronized (lock) {
-            if (loaded.add(version, model) && closed) {
+            if (loaded.add(version, model, files) && closed) {
                 model.retire();
             }
         }
     }
 
-    /** A version did not load. */
-    void failed(VersionInfo version, KitchenException failure) {
+    /**
+     * A version did not load.
+     *
+     * @param files what they looked like before
+     */
+    void failed(VersionInfo version, KitchenException failure, VersionFiles files) {
         synchronized (lock) {
-            loaded.failed(version, failure);
+            loaded.failed(version, failure, files, engine.ticker().nanoTime());
         }
     }
 
@@ -139,6 +186,7 @@ final class ModelVersions {
                 name,
                 swap.to().orElse("none"),
                 swap.from().orElse("none"));
+        brokenCallers().ifPresent(it -> LOGGER.warn("model {}: {}", name, it));
         engine.listener().onSwap(swap);
     }
 
@@ -163,9 +211,20 @@ final class ModelVersions {
         current = info.active() ? info.currentVersion().map(this::loadedModel).orElse(current) : null;
         slot.publish(lineup());
         loaded.retireLeaving();
-        return Objects.equals(before, current)
+        if (Objects.equals(before, current)) {
+            return Optional.empty();
+        }
+        brokenCallers = before == null || current == null || edition.registered()
                 ? Optional.empty()
-                : Optional.of(new SwapEvent(name, version(before), version(current), edition.generation()));
+                : ModelProblems.brokenCallers(before, current);
+        return Optional.of(new SwapEvent(name, version(before), version(current), edition.generation()));
+    }
+
+    /** How the version that answers breaks callers of the one before, in words. */
+    Optional<String> brokenCallers() {
+        synchronized (lock) {
+            return brokenCallers;
+        }
     }
 
     /** The version in memory, or whoever answers now. */
@@ -212,16 +271,12 @@ final class ModelVersions {
 
     /** Begins an operation that changes who answers, and makes all earlier ones outdated. */
     long beginOperation() {
-        synchronized (lock) {
-            return ++operations;
-        }
+        return operations.incrementAndGet();
     }
 
     /** Whether no later operation has begun. */
     boolean isNewest(long operation) {
-        synchronized (lock) {
-            return operations == operation;
-        }
+        return operations.get() == operation;
     }
 
     /** A version's calls and state in this process. */

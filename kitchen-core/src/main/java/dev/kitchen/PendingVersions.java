@@ -26,8 +26,8 @@ final class PendingVersions {
     private final Function<VersionInfo, ServedModel> loading;
     private final Set<List<String>> deploying = ConcurrentHashMap.newKeySet();
 
-    /** A version on its way into memory. */
-    record Pending(VersionInfo version, CompletableFuture<ServedModel> loading) {}
+    /** A version on its way into memory, and what its files looked like before that. */
+    record Pending(VersionInfo version, VersionFiles files, CompletableFuture<ServedModel> loading) {}
 
     PendingVersions(VersionLoader loader, Engine engine, Function<VersionInfo, ServedModel> loading) {
         this.loader = loader;
@@ -55,29 +55,31 @@ final class PendingVersions {
     /** What is loaded is its model's before anybody waits for it, so that it is lost to nobody who stops waiting. */
     private Pending start(ModelVersions versions, VersionInfo version) {
         List<Object> key = List.of(version.model(), version.version(), version.sha256());
-        CompletableFuture<ServedModel> loading = loader.load(key, () -> load(versions, version));
-        if (loading.isCompletedExceptionally()) {
-            noteFailure(versions, version, loading);
+        VersionFiles files = VersionFiles.of(version.path());
+        CompletableFuture<ServedModel> load = loader.load(key, () -> load(versions, version, files));
+        Pending pending = new Pending(version, files, load);
+        if (load.isCompletedExceptionally()) {
+            noteFailure(versions, pending);
         }
-        return new Pending(version, loading);
+        return pending;
     }
 
-    private static void noteFailure(ModelVersions versions, VersionInfo version, CompletableFuture<?> failed) {
+    private static void noteFailure(ModelVersions versions, Pending pending) {
         try {
-            VersionLoader.await(failed);
+            VersionLoader.await(pending.loading);
         } catch (KitchenException e) {
-            versions.failed(version, e);
+            versions.failed(pending.version, e, pending.files);
         }
     }
 
-    private ServedModel load(ModelVersions versions, VersionInfo version) {
+    private ServedModel load(ModelVersions versions, VersionInfo version, VersionFiles files) {
         try {
             ServedModel model = loading.apply(version);
             versions.add(version, model);
             return model;
         } catch (Throwable e) {
             KitchenException failure = ForeignCode.typed("loading failed", e, ModelLoadException::new);
-            versions.failed(version, failure);
+            versions.failed(version, failure, files);
             throw failure;
         }
     }
@@ -134,8 +136,27 @@ final class PendingVersions {
         }
     }
 
+    /**
+     * How calls get what they ask for.
+     *
+     * @param retries whether they try again what did not load
+     */
+    AbsentVersion.Lazily onDemand(boolean retries) {
+        return new AbsentVersion.Lazily() {
+            @Override
+            public void load(ModelVersions model, CallContext context) {
+                loadLazily(model, context);
+            }
+
+            @Override
+            public boolean retries() {
+                return retries;
+            }
+        };
+    }
+
     /** Loads what is missing for a call that asked for it, which waits no longer than it may. */
-    void loadLazily(ModelVersions versions, CallContext context) {
+    private void loadLazily(ModelVersions versions, CallContext context) {
         VersionLoader.await(
                 missingLoaded(versions),
                 versions.slot().place(),

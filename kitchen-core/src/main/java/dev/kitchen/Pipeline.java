@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.cache.Caching;
@@ -42,6 +43,15 @@ final class Pipeline {
     EndpointOptions options(String model) {
         EndpointOptions common = endpoints.getOrDefault(EndpointOptions.ALL, EndpointOptions.defaults());
         return endpoints.getOrDefault(model, common);
+    }
+
+    /** Options that no model has use for, in words. */
+    List<String> unusedOptions(List<String> models) {
+        return endpoints.keySet().stream()
+                .filter(it -> !it.equals(EndpointOptions.ALL) && !models.contains(it))
+                .sorted()
+                .map(it -> "there are options for endpoint '" + MessageText.of(it) + "', but no model of that name")
+                .toList();
     }
 
     /**

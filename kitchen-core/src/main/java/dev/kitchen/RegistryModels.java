@@ -1,11 +1,12 @@
 package dev.kitchen;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.error.RegistryException;
 import dev.kitchen.registry.ModelInfo;
-import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
+import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.store.RegistryDirectory;
 
 /** Finds the models and versions that operations of the registry are about, and the directory that they change. */
@@ -25,9 +26,10 @@ final class RegistryModels {
     ModelVersions require(String model) {
         engine.requireOpen();
         return table.find(model)
-                .orElseThrow(() -> new ModelNotFoundException("no model '" + Engine.printable(model)
+                .orElseThrow(() -> new ModelNotFoundException("no model '" + MessageText.of(model)
                         + "' is registered, expected one of "
-                        + table.all().stream().map(ModelVersions::name).toList()));
+                        + MessageText.of(
+                                table.all().stream().map(ModelVersions::name).toList())));
     }
 
     /** A model as the registry has it now: other processes may have changed it since this one looked. */
@@ -42,8 +44,9 @@ final class RegistryModels {
         return info.resolve(versionOrAlias)
                 .flatMap(info::version)
                 .orElseThrow(() -> new ModelNotFoundException("model '" + info.name() + "': has no version '"
-                        + Engine.printable(versionOrAlias) + "', expected one of "
-                        + info.versions().stream().map(VersionInfo::version).toList()));
+                        + MessageText.of(versionOrAlias) + "', expected one of "
+                        + MessageText.of(
+                                info.versions().stream().map(VersionInfo::version).toList())));
     }
 
     /** Brings a version into memory before it is needed. */

@@ -142,6 +142,8 @@ class RegistryTroubleTest {
         try (Kitchen kitchen = open()) {
             assertThatThrownBy(() -> kitchen.endpoint("m"))
                     .isInstanceOf(NotReadyException.class)
+                    .hasMessageNotContaining("m.fake")
+                    .cause()
                     .hasMessageContaining("m.fake");
             assertThat(kitchen.registry().verify("m")).hasSize(1);
             kitchen.registry().activate("m", "2");

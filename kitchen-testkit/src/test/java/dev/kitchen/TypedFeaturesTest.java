@@ -200,7 +200,7 @@ class TypedFeaturesTest {
                 .hasMessageContaining("component 'letter' is a char")
                 .hasMessageContaining("component 'narrow' is double, which FLOAT of input 'narrow' cannot hold")
                 .hasMessageContaining("component 'fraction' is float, which INT64 of input 'fraction' cannot hold")
-                .hasMessageContaining("'missing?forged: FLOAT [-1, 1]' has no component of its name")
+                .hasMessageContaining("'missing\\nforged: FLOAT [-1, 1]' has no component of its name")
                 .hasMessageContaining("input 'a: FLOAT [-1, 3]' takes no single value a row")
                 .hasMessageContaining("no output 'z', the model returns [y: FLOAT [-1, 1]]")
                 .hasMessageNotContaining("\n");

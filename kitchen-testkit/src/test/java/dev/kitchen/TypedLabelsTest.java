@@ -140,7 +140,7 @@ class TypedLabelsTest {
         TypedEndpoint<float[], String> named = typed(ABC, tensor("label", DataType.STRING, -1));
         assertThatThrownBy(() -> named.predict(ROW.get(0)))
                 .isInstanceOf(InferenceException.class)
-                .hasMessageContaining("the class 'd?', expected one of [a, b, c]");
+                .hasMessageContaining("the class 'd\\n', expected one of [a, b, c]");
     }
 
     @Test

@@ -22,7 +22,8 @@ final class ActivateCommand extends ModelCommand {
 
     @Override
     void run(OpenRegistry open, String name) {
-        version.ifPresentOrElse(it -> open.models().activate(name, it), () -> open.models().activate(name));
+        version.ifPresentOrElse(
+                it -> open.models().activate(name, it), () -> open.models().activate(name));
         printState(open);
     }
 }

@@ -28,7 +28,8 @@ final class AliasCommand extends ModelCommand {
 
     @Override
     void run(OpenRegistry open, String name) {
-        version.ifPresentOrElse(it -> open.models().alias(name, alias, it), () -> open.models().removeAlias(name, alias));
+        version.ifPresentOrElse(
+                it -> open.models().alias(name, alias, it), () -> open.models().removeAlias(name, alias));
         printState(open);
     }
 }

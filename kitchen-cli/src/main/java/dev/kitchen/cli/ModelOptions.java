@@ -2,6 +2,7 @@ package dev.kitchen.cli;
 
 import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.predict.CallOptions;
 import java.nio.file.Files;
@@ -64,7 +65,12 @@ final class ModelOptions {
     }
 
     Endpoint endpoint(Kitchen kitchen) {
-        return kitchen.endpoint(endpoint.orElseGet(() -> onlyName(kitchen)));
+        String name = endpoint.orElseGet(() -> onlyName(kitchen));
+        if (!kitchen.endpointNames().contains(name)) {
+            throw new ModelNotFoundException("no endpoint '" + MessageText.of(name) + "', expected one of "
+                    + MessageText.of(kitchen.endpointNames()));
+        }
+        return kitchen.endpoint(name);
     }
 
     private String onlyName(Kitchen kitchen) {

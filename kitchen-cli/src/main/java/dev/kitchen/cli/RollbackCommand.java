@@ -17,7 +17,9 @@ final class RollbackCommand extends ModelCommand {
 
     @Override
     void run(OpenRegistry open, String name) {
-        VersionInfo current = version.isPresent() ? open.models().rollback(name, version.get()) : open.models().rollback(name);
+        VersionInfo current = version.isPresent()
+                ? open.models().rollback(name, version.get())
+                : open.models().rollback(name);
         open.requireWritten();
         print(RegistryReport.json(current), RegistryReport.line(current));
     }

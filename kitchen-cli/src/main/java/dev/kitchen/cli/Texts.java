@@ -1,9 +1,14 @@
 package dev.kitchen.cli;
 
+import dev.kitchen.error.MessageText;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Texts for people. */
 final class Texts {
+
+    /** Enough for every message; a text of a file may be longer. */
+    private static final int MOST = 10_000;
 
     private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 
@@ -11,12 +16,12 @@ final class Texts {
 
     /** The text without what would move the cursor or begin another line. */
     static String oneLine(String text) {
-        return printable(text.replaceAll("\\R", " "));
+        return MessageText.of(text, MOST);
     }
 
     /** The text without what a terminal would obey; lines stay. */
     static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\n]]", "?");
+        return text.lines().map(Texts::oneLine).collect(Collectors.joining("\n"));
     }
 
     static String bytes(long count) {

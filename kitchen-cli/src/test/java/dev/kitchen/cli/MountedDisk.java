@@ -22,7 +22,8 @@ record MountedDisk(Path place) implements AutoCloseable {
         command.addAll(List.of(arguments));
         String problem;
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             problem = process.onExit().join().exitValue() == 0 ? "" : output;
         } catch (IOException e) {

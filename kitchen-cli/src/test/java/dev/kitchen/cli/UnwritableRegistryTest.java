@@ -65,8 +65,7 @@ class UnwritableRegistryTest {
     }
 
     private void deployTwice() throws IOException {
-        Path second = TestModels.identity(
-                Files.createTempDirectory("models"), DataType.FLOAT, "n", 4);
+        Path second = TestModels.identity(Files.createTempDirectory("models"), DataType.FLOAT, "n", 4);
         assertThat(on(directory, "deploy", "iris", IRIS).code()).isZero();
         assertThat(on(directory, "deploy", "iris", second, "--activate", "--force")
                         .code())

@@ -4,6 +4,7 @@ import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
@@ -133,7 +134,7 @@ final class BatchRuns {
                     && tensor.shape().rank() > 0
                     && tensor.shape().dimension(0) == rows;
             if (!fits) {
-                throw new NotInRowsException("output '" + outputs.name(i) + "' of " + rows + " rows is "
+                throw new NotInRowsException("output '" + MessageText.of(outputs.name(i)) + "' of " + rows + " rows is "
                         + (outputs.value(i) instanceof Tensor tensor ? tensor.shape() : "no tensor")
                         + ", expected a row for each");
             }

@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.NamedValues;
@@ -52,7 +53,7 @@ final class LabelReaders {
 
         @Override
         public String describe() {
-            return Problems.shown(spec) + " -> greatest of " + Problems.shown(labels);
+            return MessageText.of(spec) + " -> greatest of " + MessageText.of(labels);
         }
     }
 
@@ -60,7 +61,7 @@ final class LabelReaders {
     record OfMaps(List<String> labels, String output, String spec) implements OutputReader.Bound<String> {
 
         static OfMaps of(List<String> labels, ValueSpec spec) {
-            return new OfMaps(labels, spec.name(), Problems.shown(spec));
+            return new OfMaps(labels, spec.name(), MessageText.of(spec));
         }
 
         @Override
@@ -99,7 +100,7 @@ final class LabelReaders {
 
         @Override
         public String describe() {
-            return spec + " -> key of the greatest, of " + Problems.shown(labels);
+            return spec + " -> key of the greatest, of " + MessageText.of(labels);
         }
     }
 
@@ -131,18 +132,18 @@ final class LabelReaders {
 
         @Override
         public String describe() {
-            return Problems.shown(spec) + " -> one of " + Problems.shown(labels);
+            return MessageText.of(spec) + " -> one of " + MessageText.of(labels);
         }
     }
 
     private static InferenceException notANumber(String place, String label) {
-        return new InferenceException(place + ": the score of '" + Problems.shown(label) + "' is NaN");
+        return new InferenceException(place + ": the score of '" + MessageText.of(label) + "' is NaN");
     }
 
     private static String known(String output, String label, List<String> labels) {
         if (!labels.contains(label)) {
-            throw new InferenceException(Rows.place(output) + " has the class '" + Problems.shown(label)
-                    + "', expected one of " + Problems.shown(labels));
+            throw new InferenceException(Rows.place(output) + " has the class '" + MessageText.of(label)
+                    + "', expected one of " + MessageText.of(labels));
         }
         return label;
     }

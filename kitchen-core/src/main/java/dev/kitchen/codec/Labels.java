@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.TensorSpec;
@@ -32,7 +33,7 @@ public final class Labels implements OutputReader<String> {
         List<String> list = List.of(labels);
         if (list.isEmpty() || list.stream().distinct().count() != list.size()) {
             throw new ConfigurationException(
-                    "labels are " + Problems.shown(list) + ", expected one or more, each once");
+                    "labels are " + MessageText.of(list) + ", expected one or more, each once");
         }
         return new Labels(list, null);
     }
@@ -56,8 +57,8 @@ public final class Labels implements OutputReader<String> {
     private ValueSpec named(String name, ModelSignature signature) {
         ValueSpec spec = signature
                 .output(name)
-                .orElseThrow(() -> new ConfigurationException("no output '" + Problems.shown(name)
-                        + "', the model returns " + Problems.shown(signature.outputs())));
+                .orElseThrow(() -> new ConfigurationException("no output '" + MessageText.of(name)
+                        + "', the model returns " + MessageText.of(signature.outputs())));
         if (!canServe(spec)) {
             throw nothingServes(List.of(spec));
         }
@@ -72,9 +73,9 @@ public final class Labels implements OutputReader<String> {
             throw nothingServes(signature.outputs());
         }
         if (candidates.size() > 1) {
-            throw new ConfigurationException("labels could come from several outputs, " + Problems.shown(candidates)
+            throw new ConfigurationException("labels could come from several outputs, " + MessageText.of(candidates)
                     + ": name one with Labels.of(...).from(\""
-                    + Problems.shown(candidates.get(0).name()) + "\")");
+                    + MessageText.of(candidates.get(0).name()) + "\")");
         }
         return candidates.get(0);
     }
@@ -101,7 +102,7 @@ public final class Labels implements OutputReader<String> {
     }
 
     private ConfigurationException nothingServes(List<ValueSpec> outputs) {
-        return new ConfigurationException(labels.size() + " labels cannot be read from " + Problems.shown(outputs)
+        return new ConfigurationException(labels.size() + " labels cannot be read from " + MessageText.of(outputs)
                 + ", expected FLOAT or DOUBLE scores of shape [-1, " + labels.size()
                 + "], a sequence of maps to scores, or one integer or text a row");
     }

@@ -1,5 +1,6 @@
 package dev.kitchen.codec;
 
+import dev.kitchen.error.MessageText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ final class NameMatch {
             OptionalInt place = find(component.name(), names);
             if (place.isEmpty()) {
                 problems.add(
-                        "component '" + component.name() + "' has no place, the model has " + Problems.shown(names));
+                        "component '" + component.name() + "' has no place, the model has " + MessageText.of(names));
             } else {
                 match.put(place.getAsInt(), component, names, problems);
             }
@@ -38,7 +39,7 @@ final class NameMatch {
         for (int i = 0; i < names.size(); i++) {
             Optional<Component> component = match.componentOf(i);
             if (component.isEmpty()) {
-                problems.add("column " + i + " '" + Problems.shown(names.get(i)) + "' has no component of its name");
+                problems.add("column " + i + " '" + MessageText.of(names.get(i)) + "' has no component of its name");
             }
             component.ifPresent(columns::add);
         }
@@ -62,7 +63,7 @@ final class NameMatch {
         Component other = byPlace[place];
         if (other != null) {
             problems.add("components '" + other.name() + "' and '" + component.name() + "' are both '"
-                    + Problems.shown(names.get(place)) + "'");
+                    + MessageText.of(names.get(place)) + "'");
         }
         byPlace[place] = component;
     }

@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.Tensor;
@@ -36,7 +37,7 @@ final class PictureBinding<I> implements Features.Source<I> {
             return new PictureEncoder<>(spec, fitted(spec, metadata), kind, encode);
         }
         throw new ConfigurationException("pictures of shape " + images.shape()
-                + " need a model with one input of that shape, this one takes " + Problems.shown(signature.inputs()));
+                + " need a model with one input of that shape, this one takes " + MessageText.of(signature.inputs()));
     }
 
     /** In the input's type: as asked for, or else as the model's file says of its integers. */
@@ -45,12 +46,12 @@ final class PictureBinding<I> implements Features.Source<I> {
             return images;
         }
         if (images.type() != DataType.FLOAT || !Quantization.isQuantized(spec.type())) {
-            throw new ConfigurationException("input '" + Problems.shown(spec) + "' takes no pictures of "
+            throw new ConfigurationException("input '" + MessageText.of(spec) + "' takes no pictures of "
                     + images.type() + ", expected FLOAT, or what bytes() and quantized() make");
         }
         Optional<Quantization> quantization = Quantization.of(metadata, spec.name());
         Quantization how = quantization.orElseThrow(
-                () -> new ConfigurationException("input '" + Problems.shown(spec) + "' does not say what its integers "
+                () -> new ConfigurationException("input '" + MessageText.of(spec) + "' does not say what its integers "
                         + "stand for; use Images.bytes() for the pixels themselves, or quantized()"));
         requireRange(spec, how);
         return images.quantized(spec.type(), how);
@@ -63,7 +64,7 @@ final class PictureBinding<I> implements Features.Source<I> {
         double range = images.greatest() - images.smallest();
         double outside = Math.max(0, least - images.smallest()) + Math.max(0, images.greatest() - most);
         if (outside > range / 2 || range < 2 * how.scale()) {
-            throw new ConfigurationException("input '" + Problems.shown(spec) + "' stands for " + (float) least + " to "
+            throw new ConfigurationException("input '" + MessageText.of(spec) + "' stands for " + (float) least + " to "
                     + (float) most + ", the pictures go from " + images.smallest() + " to " + images.greatest()
                     + "; use Images.normalized() as the model was trained, or bytes()");
         }

@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
@@ -56,6 +57,6 @@ final class PictureEncoder<I> implements Features.Encoder<I> {
 
     @Override
     public List<String> describe() {
-        return List.of(kind + ", " + images + " -> " + Problems.shown(spec));
+        return List.of(kind + ", " + images + " -> " + MessageText.of(spec));
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 final class Problems {
 
     private static final int SHOWN = 20;
-    private static final int LENGTH = 100;
 
     private final List<String> found = new ArrayList<>();
 
@@ -31,11 +30,5 @@ final class Problems {
         String text = String.join("; ", found.subList(0, Math.min(SHOWN, found.size())));
         throw new ConfigurationException(
                 found.size() > SHOWN ? text + "; and " + (found.size() - SHOWN) + " more" : text);
-    }
-
-    /** A name from a model's file for a message: short, on one line. */
-    static String shown(Object name) {
-        String line = name.toString().replaceAll("[\\p{Cntrl}\\x{2028}\\x{2029}]", "?");
-        return line.length() > LENGTH ? line.substring(0, LENGTH) + "..." : line;
     }
 }

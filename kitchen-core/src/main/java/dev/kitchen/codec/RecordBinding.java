@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.OptionalSpec;
 import dev.kitchen.tensor.Shape;
@@ -81,7 +82,7 @@ final class RecordBinding<I> implements Features.Source<I> {
         long expected = spec.shape().dimension(1);
         if (expected != Shape.DYNAMIC && expected != columns.size()) {
             problems.add(type.getSimpleName() + " gives " + columns.size() + " columns, input '"
-                    + Problems.shown(spec.name()) + "' has shape " + spec.shape());
+                    + MessageText.of(spec.name()) + "' has shape " + spec.shape());
         }
         columns.forEach(it -> requireFit(it, spec, problems));
         problems.throwIfAny();
@@ -107,10 +108,10 @@ final class RecordBinding<I> implements Features.Source<I> {
             }
             if (unmatched.isEmpty() && !named.equals(components)) {
                 problems.add("the components are declared in another order than the model names its columns: "
-                        + Problems.shown(names.get()) + "; leave out inDeclarationOrder()");
+                        + MessageText.of(names.get()) + "; leave out inDeclarationOrder()");
             }
         } else if (!inDeclarationOrder) {
-            problems.add("input '" + Problems.shown(spec.name()) + "' takes all features as columns of one "
+            problems.add("input '" + MessageText.of(spec.name()) + "' takes all features as columns of one "
                     + spec.type()
                     + " " + spec.shape() + " and neither the model nor its bundle names them; if the components of "
                     + type.getSimpleName() + " stand in their order, write Features.of(" + type.getSimpleName()
@@ -122,7 +123,7 @@ final class RecordBinding<I> implements Features.Source<I> {
     private Features.Encoder<I> bindInputs(ModelSignature signature, Problems problems) {
         if (inDeclarationOrder) {
             problems.add("inDeclarationOrder() needs a model with one matrix for all features, this one takes "
-                    + Problems.shown(signature.inputs()));
+                    + MessageText.of(signature.inputs()));
         }
         List<Placed> placed = place(signature, problems);
         problems.throwIfAny();
@@ -154,7 +155,7 @@ final class RecordBinding<I> implements Features.Source<I> {
             if (component.isPresent()) {
                 place(input, component.get(), problems).ifPresent(it -> placed.add(new Placed(it, component.get())));
             } else if (i < signature.inputs().size() && !(input instanceof OptionalSpec)) {
-                problems.add("input '" + Problems.shown(input) + "' has no component of its name");
+                problems.add("input '" + MessageText.of(input) + "' has no component of its name");
             }
         }
         return placed;
@@ -163,7 +164,7 @@ final class RecordBinding<I> implements Features.Source<I> {
     private static Optional<TensorSpec> place(ValueSpec input, Component component, Problems problems) {
         ValueSpec value = input instanceof OptionalSpec optional ? optional.element() : input;
         if (!(value instanceof TensorSpec spec) || !takesOneValue(spec.shape())) {
-            problems.add("input '" + Problems.shown(input) + "' takes no single value a row, as component '"
+            problems.add("input '" + MessageText.of(input) + "' takes no single value a row, as component '"
                     + component.name() + "' is");
             return Optional.empty();
         }
@@ -187,13 +188,13 @@ final class RecordBinding<I> implements Features.Source<I> {
                 .toString();
         problems.add("component '" + component.name() + "' is "
                 + component.type().getSimpleName() + ", which "
-                + spec.type() + " of input '" + Problems.shown(spec.name()) + "' cannot hold in all cases; it takes "
+                + spec.type() + " of input '" + MessageText.of(spec.name()) + "' cannot hold in all cases; it takes "
                 + types);
         return false;
     }
 
     private static String line(Component component, TensorSpec spec) {
-        return component.name() + " (" + component.type().getSimpleName() + ") -> " + Problems.shown(spec.name()) + " "
+        return component.name() + " (" + component.type().getSimpleName() + ") -> " + MessageText.of(spec.name()) + " "
                 + spec.type() + " " + spec.shape();
     }
 }

@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.Shape;
@@ -25,6 +26,6 @@ final class RowBinding implements Features.Source<float[]> {
             return new RowEncoder(spec);
         }
         throw new ConfigurationException("rows of floats need a model with one input, FLOAT of shape [-1, columns], "
-                + "this one takes " + Problems.shown(signature.inputs()));
+                + "this one takes " + MessageText.of(signature.inputs()));
     }
 }

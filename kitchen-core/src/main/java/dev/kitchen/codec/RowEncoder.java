@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
@@ -55,6 +56,6 @@ final class RowEncoder implements Features.Encoder<float[]> {
     @Override
     public List<String> describe() {
         String last = columns == Shape.DYNAMIC ? "" : String.valueOf(columns - 1);
-        return List.of("row[0.." + last + "] (float) -> " + Problems.shown(spec));
+        return List.of("row[0.." + last + "] (float) -> " + MessageText.of(spec));
     }
 }

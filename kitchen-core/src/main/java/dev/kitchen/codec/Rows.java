@@ -1,6 +1,7 @@
 package dev.kitchen.codec;
 
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapSpec;
 import dev.kitchen.tensor.MapValue;
@@ -60,11 +61,11 @@ final class Rows {
                 && sequence.elements().get(row) instanceof MapValue map) {
             return map;
         }
-        throw new InferenceException(place(name) + " is " + Problems.shown(value) + ", expected " + rows + " maps");
+        throw new InferenceException(place(name) + " is " + MessageText.of(value) + ", expected " + rows + " maps");
     }
 
     static String place(String name) {
-        return "output '" + Problems.shown(name) + "'";
+        return "output '" + MessageText.of(name) + "'";
     }
 
     static String place(String name, int row, int rows) {

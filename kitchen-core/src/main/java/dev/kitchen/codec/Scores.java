@@ -2,6 +2,7 @@ package dev.kitchen.codec;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapSpec;
 import dev.kitchen.tensor.MapValue;
@@ -35,8 +36,8 @@ public final class Scores implements OutputReader<float[]> {
     public Bound<float[]> bind(ModelSignature signature) {
         ValueSpec spec = signature
                 .output(output)
-                .orElseThrow(() -> new ConfigurationException("no output '" + Problems.shown(output)
-                        + "', the model returns " + Problems.shown(signature.outputs())));
+                .orElseThrow(() -> new ConfigurationException("no output '" + MessageText.of(output)
+                        + "', the model returns " + MessageText.of(signature.outputs())));
         boolean maps = spec instanceof SequenceSpec sequence
                 && sequence.element() instanceof MapSpec map
                 && map.valueType() == DataType.FLOAT;
@@ -44,10 +45,10 @@ public final class Scores implements OutputReader<float[]> {
                 && tensor.type() == DataType.FLOAT
                 && (tensor.shape().rank() == 1 || tensor.shape().rank() == 2);
         if (!maps && !floats) {
-            throw new ConfigurationException("output '" + Problems.shown(spec)
+            throw new ConfigurationException("output '" + MessageText.of(spec)
                     + "' has no rows of scores, expected FLOAT of shape [rows] or [rows, columns], or maps to FLOAT");
         }
-        return new Row(output, Problems.shown(spec), maps);
+        return new Row(output, MessageText.of(spec), maps);
     }
 
     /** One row of the output. */

@@ -2,6 +2,7 @@ package dev.kitchen.codec;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
@@ -70,12 +71,12 @@ public final class TopLabels implements OutputReader<List<TopLabels.Scored>> {
         ValueSpec spec = output(signature);
         if (!(spec instanceof TensorSpec tensor)
                 || !(tensor.type().isFloating() || tensor.type().isInteger())) {
-            throw new ConfigurationException("output '" + Problems.shown(spec) + "' has no scores, expected numbers");
+            throw new ConfigurationException("output '" + MessageText.of(spec) + "' has no scores, expected numbers");
         }
         Quantization how = quantization == null && Quantization.isQuantized(tensor.type())
                 ? Quantization.of(metadata, spec.name()).orElse(null)
                 : quantization;
-        return new Top(this, spec.name(), how, Problems.shown(spec));
+        return new Top(this, spec.name(), how, MessageText.of(spec));
     }
 
     private ValueSpec output(ModelSignature signature) {
@@ -85,12 +86,12 @@ public final class TopLabels implements OutputReader<List<TopLabels.Scored>> {
                 return outputs.get(0);
             }
             throw new ConfigurationException(
-                    "the output with the scores is to be named, the model returns " + Problems.shown(outputs));
+                    "the output with the scores is to be named, the model returns " + MessageText.of(outputs));
         }
         return signature
                 .output(output)
                 .orElseThrow(() -> new ConfigurationException(
-                        "no output '" + Problems.shown(output) + "', the model returns " + Problems.shown(outputs)));
+                        "no output '" + MessageText.of(output) + "', the model returns " + MessageText.of(outputs)));
     }
 
     /** The labels of a single answer, whose tensor has one score for each. */

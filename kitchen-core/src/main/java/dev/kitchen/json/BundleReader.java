@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ final class BundleReader {
         boolean plain = name.chars().noneMatch(it -> it == '/' || it == '\\' || Character.isISOControl(it));
         if (name.isBlank() || !plain || name.equals(".") || name.equals("..")) {
             throw new InvalidRequestException(
-                    here + ": is '" + Texts.shown(name) + "', expected the name of a file in the bundle's directory");
+                    here + ": is '" + MessageText.of(name) + "', expected the name of a file in the bundle's directory");
         }
         return name;
     }
@@ -107,7 +108,7 @@ final class BundleReader {
             int size = wide ? 0 : cursor.parser().getIntValue();
             if (size < 1 || size > MAX_BATCH_SIZE) {
                 throw new InvalidRequestException(here + ": has the size "
-                        + Texts.shown(cursor.parser().getString()) + ", expected 1 to " + MAX_BATCH_SIZE);
+                        + MessageText.of(cursor.parser().getString()) + ", expected 1 to " + MAX_BATCH_SIZE);
             }
             if (!sizes.add(size) || sizes.size() > MAX_BATCH_SIZES) {
                 throw new InvalidRequestException(here + ": has "
@@ -139,7 +140,7 @@ final class BundleReader {
         double value = number(here);
         if (!(value > 0 && value <= most)) {
             throw new InvalidRequestException(
-                    here + ": is " + Texts.shown(cursor.parser().getString()) + ", expected a number above 0 and up to "
+                    here + ": is " + MessageText.of(cursor.parser().getString()) + ", expected a number above 0 and up to "
                             + (long) most);
         }
         return value;
@@ -157,11 +158,11 @@ final class BundleReader {
         cursor.expectNext(place + ": metrics", JsonToken.START_OBJECT);
         while (cursor.nextProperty()) {
             String name = cursor.name();
-            String here = place + ": metrics: '" + Texts.shown(name) + "'";
+            String here = place + ": metrics: '" + MessageText.of(name) + "'";
             double value = number(here);
             if (!Double.isFinite(value)) {
                 throw new InvalidRequestException(
-                        here + ": is " + Texts.shown(cursor.parser().getString()) + ", expected a finite number");
+                        here + ": is " + MessageText.of(cursor.parser().getString()) + ", expected a finite number");
             }
             numbers.put(name, value);
         }
@@ -174,7 +175,7 @@ final class BundleReader {
         while (cursor.nextProperty()) {
             String name = cursor.name();
             cursor.next();
-            texts.put(name, cursor.text(place + ": " + property + ": '" + Texts.shown(name) + "'"));
+            texts.put(name, cursor.text(place + ": " + property + ": '" + MessageText.of(name) + "'"));
         }
         return texts;
     }
@@ -187,7 +188,7 @@ final class BundleReader {
             String name = cursor.text(here);
             if (name.isBlank() || !names.add(name)) {
                 throw new InvalidRequestException(
-                        here + ": has '" + Texts.shown(name) + "' as a name, expected one for each column, none twice");
+                        here + ": has '" + MessageText.of(name) + "' as a name, expected one for each column, none twice");
             }
         }
         return new ArrayList<>(names);

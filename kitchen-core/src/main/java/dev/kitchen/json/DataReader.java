@@ -1,13 +1,14 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import java.math.BigInteger;
 import java.util.Arrays;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonParser.NumberType;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** Reads a tensor's data, flat or nested as its shape is, straight into memory. */
@@ -178,7 +179,7 @@ final class DataReader {
     }
 
     private InvalidRequestException outOfRange() {
-        return new InvalidRequestException(here() + ": is " + Texts.shown(parser.getString())
+        return new InvalidRequestException(here() + ": is " + MessageText.of(parser.getString())
                 + ", which is out of the range of " + Datatypes.name(type));
     }
 }

@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import java.util.Arrays;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class Datatypes {
     static DataType parse(String place, String name) {
         return Optional.ofNullable(BY_NAME.get(name))
                 .orElseThrow(() -> new InvalidRequestException(
-                        place + ": datatype is '" + Texts.shown(name) + "', expected one of "
+                        place + ": datatype is '" + MessageText.of(name) + "', expected one of "
                                 + BY_NAME.keySet().stream().sorted().toList()));
     }
 }

@@ -14,13 +14,15 @@ import java.util.List;
 final class ElementCollector {
 
     private static final int FIRST_BYTES = 256;
+    /** What a text takes besides its characters: two references, the object, and its array's header. */
+    private static final int TEXT_BYTES = 56;
 
     private final String place;
     private final DataType type;
     private final int maxBytes;
     private final List<String> strings = new ArrayList<>();
     private ByteBuffer bytes = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.nativeOrder());
-    private long characters;
+    private long keptBytes;
     private int count;
 
     ElementCollector(String place, DataType type, int maxBytes) {
@@ -34,13 +36,38 @@ final class ElementCollector {
     }
 
     void add(String text) {
-        // A text costs memory even where it has no characters.
-        characters += text.length() + 8L;
-        if (characters > maxBytes) {
-            throw tooLarge();
+        keptBytes += keptBytes(text);
+        if (keptBytes > maxBytes) {
+            throw new InvalidRequestException(place + ": has texts that take more than " + maxBytes
+                    + " bytes of memory, " + TEXT_BYTES + " for each and its characters, expected at most that");
         }
         strings.add(text);
         count++;
+    }
+
+    /** How much memory the elements of a tensor take that was read. */
+    static long keptBytes(Tensor tensor) {
+        if (tensor.type() != DataType.STRING) {
+            return (long) tensor.elementCount() * tensor.type().sizeBytes();
+        }
+        long bytes = 0;
+        for (int i = 0; i < tensor.elementCount(); i++) {
+            bytes += keptBytes(tensor.stringAt(i));
+        }
+        return bytes;
+    }
+
+    private static long keptBytes(String text) {
+        return TEXT_BYTES + (isLatin1(text) ? text.length() : 2L * text.length());
+    }
+
+    private static boolean isLatin1(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0xff) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void addFloat(float value) {

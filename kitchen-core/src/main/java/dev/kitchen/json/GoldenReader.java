@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.json.TensorReader.Dialect;
 import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.tensor.NamedValues;
@@ -66,7 +67,7 @@ final class GoldenReader {
                 switch (cursor.name()) {
                     case "name" -> {
                         cursor.next();
-                        name = Texts.shown(cursor.text(place + ": name"));
+                        name = MessageText.of(cursor.text(place + ": name"));
                     }
                     case "inputs" -> inputs = values("input", Dialect.ROUNDING);
                     case "outputs" -> outputs = values("output", Dialect.ROUNDING_WITH_SCORES);
@@ -94,7 +95,7 @@ final class GoldenReader {
                         place + ": " + kind, values.size(), cursor, options.maxTensorBytes(), dialect);
                 if (values.put(value.name(), value.value()) != null) {
                     throw new InvalidRequestException(
-                            place + ": " + kind + " '" + Texts.shown(value.name()) + "' is there twice, expected once");
+                            place + ": " + kind + " '" + MessageText.of(value.name()) + "' is there twice, expected once");
                 }
             }
             return NamedValues.of(values);
@@ -107,7 +108,7 @@ final class GoldenReader {
             double value = cursor.parser().getDoubleValue();
             if (!Double.isFinite(value) || value < 0) {
                 throw new InvalidRequestException(place + ": " + property + ": is "
-                        + Texts.shown(cursor.parser().getString()) + ", expected a finite number, 0 or more");
+                        + MessageText.of(cursor.parser().getString()) + ", expected a finite number, 0 or more");
             }
             return value;
         }

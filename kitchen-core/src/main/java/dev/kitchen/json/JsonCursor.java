@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -16,6 +17,7 @@ import tools.jackson.core.json.JsonReadFeature;
 final class JsonCursor implements AutoCloseable {
 
     private static final int MAX_NAME_LENGTH = 1_000;
+    private static final int MAX_PARAMETERS = 1_000;
     private static final int MAX_NUMBER_LENGTH = 1_000;
 
     private final String subject;
@@ -123,6 +125,16 @@ final class JsonCursor implements AutoCloseable {
         return Texts.requireUnicode(place, parser.getString());
     }
 
+    /** A name, which goes into messages and keys and so is short. */
+    String shortText(String place) {
+        String name = text(place);
+        if (name.length() > MAX_NAME_LENGTH) {
+            throw new InvalidRequestException(
+                    place + ": has " + name.length() + " characters, expected at most " + MAX_NAME_LENGTH);
+        }
+        return name;
+    }
+
     void skipValue() {
         next();
         parser.skipChildren();
@@ -134,12 +146,16 @@ final class JsonCursor implements AutoCloseable {
         Map<String, Object> parameters = new LinkedHashMap<>();
         while (nextProperty()) {
             String name = name();
-            String here = place + " '" + Texts.shown(name) + "'";
+            String here = place + " '" + MessageText.of(name) + "'";
             if (name.startsWith("triton_")) {
                 throw new InvalidRequestException(
                         here + ": is reserved, expected a name that does not begin with triton_");
             }
             parameters.put(name, scalar(here));
+            if (parameters.size() > MAX_PARAMETERS) {
+                throw new InvalidRequestException(
+                        place + ": is one of more than " + MAX_PARAMETERS + ", expected at most that");
+            }
         }
         return parameters;
     }
@@ -158,7 +174,7 @@ final class JsonCursor implements AutoCloseable {
     private Object integer(String place) {
         if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
             throw new InvalidRequestException(
-                    place + ": is " + Texts.shown(parser.getString()) + ", expected a whole number of at most 64 bits");
+                    place + ": is " + MessageText.of(parser.getString()) + ", expected a whole number of at most 64 bits");
         }
         return parser.getLongValue();
     }
@@ -174,7 +190,7 @@ final class JsonCursor implements AutoCloseable {
         String where =
                 location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
         return new InvalidRequestException(
-                subject + ": is not JSON" + where + ": " + Texts.shown(e.getOriginalMessage()), e);
+                subject + ": is not JSON" + where + ": " + MessageText.of(e.getOriginalMessage()), e);
     }
 
     @Override

@@ -6,7 +6,8 @@ import dev.kitchen.error.ConfigurationException;
  * How much JSON is taken, and what becomes of numbers that JSON does not have.
  *
  * @param maxBytes the largest document to read; 64 MiB by default
- * @param maxTensorBytes the largest tensor to read, as it is in memory; 64 MiB by default. Texts count their characters
+ * @param maxTensorBytes the largest tensor to read, as it is in memory, and the most that all inputs of a request take
+ *     together; 64 MiB by default. A text counts 56 bytes and its characters
  * @param maxDepth how deep arrays and objects may nest, 1 to 1000; 100 by default
  * @param nonFinite what becomes of NaN and infinities that are written; refused by default
  */

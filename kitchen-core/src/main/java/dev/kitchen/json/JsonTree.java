@@ -2,6 +2,7 @@ package dev.kitchen.json;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -171,7 +172,7 @@ public final class JsonTree {
         try {
             return Long.parseLong((String) value);
         } catch (NumberFormatException e) {
-            throw wrong(place, Texts.shown((String) value), "a whole number of at most 64 bits");
+            throw wrong(place, MessageText.of((String) value), "a whole number of at most 64 bits");
         }
     }
 
@@ -237,6 +238,6 @@ public final class JsonTree {
 
     @Override
     public String toString() {
-        return Texts.shown(toLine());
+        return MessageText.of(toLine());
     }
 }

@@ -1,10 +1,12 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.json.InferenceRequest.RequestedOutput;
 import dev.kitchen.json.TensorReader.Dialect;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +18,9 @@ import tools.jackson.core.JsonToken;
 /** Reads one request: id, parameters, inputs, outputs, in any order; passes over what it does not know. */
 final class RequestReader {
 
+    /** Each costs memory of its own, even an empty one. */
+    private static final int MAX_TENSORS = 10_000;
+
     private final JsonCursor cursor;
     private final JsonOptions options;
     private final Map<String, Value> inputs = new LinkedHashMap<>();
@@ -23,10 +28,12 @@ final class RequestReader {
     private Optional<String> id = Optional.empty();
     private Map<String, Object> parameters = Map.of();
     private boolean hasInputs;
+    private int bytesLeft;
 
     RequestReader(JsonCursor cursor, JsonOptions options) {
         this.cursor = cursor;
         this.options = options;
+        this.bytesLeft = options.maxTensorBytes();
     }
 
     InferenceRequest read() {
@@ -59,11 +66,13 @@ final class RequestReader {
         hasInputs = true;
         cursor.expectNext("request: inputs", JsonToken.START_ARRAY);
         while (cursor.next() != JsonToken.END_ARRAY) {
-            TensorReader.Named input = TensorReader.read(
-                    "request: input", inputs.size(), cursor, options.maxTensorBytes(), Dialect.PROTOCOL);
+            requireFew("inputs", inputs.size());
+            TensorReader.Named input =
+                    TensorReader.read("request: input", inputs.size(), cursor, bytesLeft, Dialect.PROTOCOL);
+            bytesLeft -= (int) ElementCollector.keptBytes((Tensor) input.value());
             if (inputs.put(input.name(), input.value()) != null) {
                 throw new InvalidRequestException(
-                        "request: input '" + Texts.shown(input.name()) + "' is there twice, expected once");
+                        "request: input '" + MessageText.of(input.name()) + "' is there twice, expected once");
             }
         }
         if (inputs.isEmpty()) {
@@ -74,11 +83,19 @@ final class RequestReader {
     private void outputs() {
         cursor.expectNext("request: outputs", JsonToken.START_ARRAY);
         while (cursor.next() != JsonToken.END_ARRAY) {
+            requireFew("outputs", outputs.size());
             RequestedOutput output = output("request: outputs[" + outputs.size() + "]");
             if (outputs.put(output.name(), output) != null) {
                 throw new InvalidRequestException(
-                        "request: output '" + Texts.shown(output.name()) + "' is asked for twice, expected once");
+                        "request: output '" + MessageText.of(output.name()) + "' is asked for twice, expected once");
             }
+        }
+    }
+
+    private static void requireFew(String kind, int count) {
+        if (count == MAX_TENSORS) {
+            throw new InvalidRequestException(
+                    "request: has more than " + MAX_TENSORS + " " + kind + ", expected at most that");
         }
     }
 
@@ -90,7 +107,7 @@ final class RequestReader {
             switch (cursor.name()) {
                 case "name" -> {
                     cursor.next();
-                    name.add(cursor.text(place + ": name"));
+                    name.add(cursor.shortText(place + ": name"));
                 }
                 case "parameters" -> own.putAll(cursor.parameters(place + ": parameter"));
                 default -> cursor.skipValue();

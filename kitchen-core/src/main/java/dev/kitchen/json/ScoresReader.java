@@ -1,5 +1,6 @@
 package dev.kitchen.json;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.SequenceValue;
@@ -33,7 +34,7 @@ final class ScoresReader {
         while (cursor.nextProperty()) {
             String label = Texts.requireUnicode(place, cursor.name());
             if (!cursor.next().isNumeric()) {
-                throw cursor.wrong(place + ": '" + Texts.shown(label) + "'", "a number");
+                throw cursor.wrong(place + ": '" + MessageText.of(label) + "'", "a number");
             }
             scores.put(label, cursor.parser().getDoubleValue());
         }

@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapSpec;
 import dev.kitchen.tensor.ModelSignature;
@@ -60,7 +61,7 @@ final class SignatureReader {
             ValueSpec spec = spec(kind + "s[" + specs.size() + "]");
             if (specs.stream().anyMatch(it -> it.name().equals(spec.name()))) {
                 throw new InvalidRequestException(
-                        place + ": " + kind + " '" + Texts.shown(spec.name()) + "' is there twice, expected once");
+                        place + ": " + kind + " '" + MessageText.of(spec.name()) + "' is there twice, expected once");
             }
             specs.add(spec);
         }
@@ -128,7 +129,7 @@ final class SignatureReader {
             if (wide || dimensions.size() == Shape.MAX_RANK) {
                 throw new InvalidRequestException(here + ": has "
                         + (wide
-                                ? "the dimension " + Texts.shown(cursor.parser().getString())
+                                ? "the dimension " + MessageText.of(cursor.parser().getString())
                                 : "more than " + Shape.MAX_RANK + " dimensions")
                         + ", expected at most " + Shape.MAX_RANK + " whole numbers, none below -1");
             }

@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
@@ -72,8 +73,8 @@ final class TensorReader {
         switch (property) {
             case "name" -> {
                 cursor.next();
-                name = cursor.text(outerPlace + ": name");
-                place = kind + " '" + Texts.shown(name) + "'";
+                name = cursor.shortText(outerPlace + ": name");
+                place = kind + " '" + MessageText.of(name) + "'";
             }
             case "datatype" -> {
                 cursor.next();
@@ -102,7 +103,7 @@ final class TensorReader {
             if (dimension < 0 || dimensions.size() == Shape.MAX_RANK) {
                 throw new InvalidRequestException(place + ": shape has "
                         + (dimension < 0
-                                ? "the dimension " + Texts.shown(cursor.parser().getString())
+                                ? "the dimension " + MessageText.of(cursor.parser().getString())
                                 : "more than " + Shape.MAX_RANK + " dimensions")
                         + ", expected at most " + Shape.MAX_RANK + " whole numbers, none below 0");
             }

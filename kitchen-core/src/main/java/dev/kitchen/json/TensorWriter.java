@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.json.JsonOptions.NonFinite;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
@@ -22,7 +23,7 @@ final class TensorWriter {
 
     /** Throws if the value cannot be written, so that no answer breaks off half way. */
     static void requireWritable(String name, Value value, NonFinite nonFinite) {
-        String place = "output '" + name + "'";
+        String place = "output '" + MessageText.of(name) + "'";
         if (!(value instanceof Tensor tensor)) {
             throw new InferenceException(place + ": is a " + value.getClass().getSimpleName()
                     + ", which the protocol has no form for; ask for other outputs, or export the model with tensors"

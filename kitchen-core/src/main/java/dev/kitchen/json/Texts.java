@@ -2,18 +2,10 @@ package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
 
-/** Texts from outside: fit for a message, or refused. */
+/** Refuses texts from outside that are not Unicode. */
 final class Texts {
 
-    private static final int SHOWN = 80;
-
     private Texts() {}
-
-    /** In one line, not too long. */
-    static String shown(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\x{2028}\\x{2029}]", "?");
-        return line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
-    }
 
     /** The text, if every surrogate in it has its other half. */
     static String requireUnicode(String place, String text) {

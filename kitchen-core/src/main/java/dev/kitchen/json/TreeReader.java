@@ -1,6 +1,7 @@
 package dev.kitchen.json;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ final class TreeReader {
         } catch (JacksonException e) {
             TokenStreamLocation location = e.getLocation();
             throw new InvalidRequestException(
-                    place + ": is not JSON" + where(location) + ": " + Texts.shown(e.getOriginalMessage()), e);
+                    place + ": is not JSON" + where(location) + ": " + MessageText.of(e.getOriginalMessage()), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kitchen.json;
 
+import dev.kitchen.error.MessageText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,7 @@ final class UnknownFields {
      */
     void skip(String parent) {
         if (paths.size() < MOST) {
-            paths.add(parent + Texts.shown(cursor.name()));
+            paths.add(parent + MessageText.of(cursor.name()));
         }
         cursor.skipValue();
     }

@@ -1,6 +1,7 @@
 package dev.kitchen.predict;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,15 @@ public final class CallOptions {
 
     /** The longest request id. */
     public static final int MAX_REQUEST_ID_LENGTH = 256;
+
+    /** The longest name of an output, a version, an alias or a parameter. */
+    public static final int MAX_NAME_LENGTH = 1_000;
+
+    /** How many parameters a call may have. */
+    public static final int MAX_PARAMETERS = 1_000;
+
+    /** How many characters the names and values of all parameters of a call may have together. */
+    public static final int MAX_PARAMETER_CHARACTERS = 1 << 20;
 
     /** What a call may want of a cache, where its endpoint has one. */
     public enum CacheMode {
@@ -121,7 +131,7 @@ public final class CallOptions {
         copy.requestId = requestId;
         copy.version = version;
         copy.cacheMode = cacheMode;
-        copy.parameters.putAll(parameters);
+        parameters.forEach(copy::parameter);
         return copy;
     }
 
@@ -134,6 +144,7 @@ public final class CallOptions {
         private String version = "";
         private CacheMode cacheMode = CacheMode.USE;
         private final Map<String, String> parameters = new TreeMap<>();
+        private long parameterCharacters;
 
         private Builder() {}
 
@@ -151,11 +162,17 @@ public final class CallOptions {
             return this;
         }
 
-        /** Which outputs to compute, each named once; a model may skip work for the others. If unset, all. */
+        /**
+         * Which outputs to compute, each named once; a model may skip work for the others. If unset, all.
+         *
+         * @param names of at most {@value #MAX_NAME_LENGTH} characters each
+         */
         public Builder requestedOutputs(String... names) {
             List<String> requested = List.of(names);
+            requested.forEach(it -> requireShort("requested output", it));
             if (requested.stream().distinct().count() != requested.size()) {
-                throw new InvalidRequestException("requested outputs " + requested + " name an output twice");
+                throw new InvalidRequestException(
+                        "requested outputs " + MessageText.of(requested) + " name an output twice");
             }
             this.requestedOutputs = requested;
             return this;
@@ -180,12 +197,14 @@ public final class CallOptions {
         /**
          * Which version is to answer: a version, an alias such as {@code champion}, or {@code latest}, which means the
          * current one. It has to be loaded. If unset, the endpoint chooses.
+         *
+         * @param versionOrAlias 1 to {@value #MAX_NAME_LENGTH} characters
          */
         public Builder version(String versionOrAlias) {
             if (versionOrAlias.isEmpty()) {
                 throw new InvalidRequestException("version is empty, expected a version or an alias");
             }
-            this.version = versionOrAlias;
+            this.version = requireShort("version", versionOrAlias);
             return this;
         }
 
@@ -199,14 +218,28 @@ public final class CallOptions {
          * Something that belongs to the request besides its inputs. A cached answer is given only to a request with the
          * same parameters.
          *
-         * @param name not empty; the last value for a name holds
+         * @param name 1 to {@value #MAX_NAME_LENGTH} characters; the last value for a name holds
+         * @param value at most {@value #MAX_PARAMETER_CHARACTERS} characters with all other parameters together
          */
         public Builder parameter(String name, String value) {
             if (name.isEmpty()) {
                 throw new InvalidRequestException("parameter name is empty, expected a name");
             }
-            parameters.put(name, Objects.requireNonNull(value, "value"));
+            String replaced = parameters.put(requireShort("parameter", name), Objects.requireNonNull(value, "value"));
+            parameterCharacters += value.length() + (replaced == null ? name.length() : -replaced.length());
+            if (parameters.size() > MAX_PARAMETERS || parameterCharacters > MAX_PARAMETER_CHARACTERS) {
+                throw new InvalidRequestException(parameters.size() + " parameters of " + parameterCharacters
+                        + " characters, expected at most " + MAX_PARAMETERS + " of " + MAX_PARAMETER_CHARACTERS);
+            }
             return this;
+        }
+
+        private static String requireShort(String kind, String name) {
+            if (name.length() > MAX_NAME_LENGTH) {
+                throw new InvalidRequestException(kind + " '" + MessageText.of(name) + "' has " + name.length()
+                        + " characters, expected at most " + MAX_NAME_LENGTH);
+            }
+            return name;
         }
 
         public CallOptions build() {

@@ -1,6 +1,7 @@
 package dev.kitchen.predict;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.NamedValues;
@@ -46,14 +47,14 @@ public final class GoldenCase {
      * @throws ConfigurationException if there are no outputs, or one is something else
      */
     public static GoldenCase of(String name, NamedValues inputs, NamedValues outputs) {
-        String place = "golden case '" + name + "'";
+        String place = "golden case '" + MessageText.of(name) + "'";
         if (outputs.size() == 0) {
             throw new ConfigurationException(place + ": has no outputs, expected at least one");
         }
         for (int i = 0; i < outputs.size(); i++) {
             Value output = outputs.value(i);
             if (!(output instanceof Tensor) && !isScores(output)) {
-                throw new ConfigurationException(place + ": output '" + outputs.name(i) + "' is a "
+                throw new ConfigurationException(place + ": output '" + MessageText.of(outputs.name(i)) + "' is a "
                         + output.getClass().getSimpleName() + ", expected a Tensor or a sequence of maps of numbers");
             }
         }

@@ -1,6 +1,7 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Shape;
@@ -85,9 +86,9 @@ public final class BoundBuffers {
                 return tensors.get(i).memory();
             }
         }
-        throw new InvalidRequestException("endpoint '" + endpoint + "': no " + kind + " '" + name
+        throw new InvalidRequestException("endpoint '" + endpoint + "': no " + kind + " '" + MessageText.of(name)
                 + "' is bound, expected one of "
-                + tensors.stream().map(BoundTensor::name).toList()
+                + MessageText.of(tensors.stream().map(BoundTensor::name).toList())
                 + (kind.equals("output") ? "; the others are read with value(name)" : ""));
     }
 

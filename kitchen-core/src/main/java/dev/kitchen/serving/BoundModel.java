@@ -2,6 +2,7 @@ package dev.kitchen.serving;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
@@ -51,7 +52,7 @@ public final class BoundModel {
                 return Tensor.copyOf(output.type(), output.whole(), output.shape());
             }
         }
-        throw new InvalidRequestException(model.place() + ": no output '" + name + "'");
+        throw new InvalidRequestException(model.place() + ": no output '" + MessageText.of(name) + "'");
     }
 
     /** Frees what the binding made; what that throws is logged. */

@@ -1,6 +1,7 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.Shape;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which shapes the inputs and outputs of a bound call have. A dynamic first dimension is the batch; another one takes
@@ -55,8 +57,16 @@ final class BoundShapes {
         signature.outputs().forEach(it -> unknown.remove(it.name()));
         if (!unknown.isEmpty()) {
             throw new InvalidRequestException(
-                    place + ": shapes are given for " + unknown + ", which the model does not have:\n" + signature);
+                    place + ": shapes are given for " + MessageText.of(unknown) + ", which the model does not have, expected"
+                            + " some of " + MessageText.of(names(signature)));
         }
+    }
+
+    private static List<String> names(ModelSignature signature) {
+        return Stream.of(signature.inputs(), signature.defaultedInputs(), signature.outputs())
+                .flatMap(List::stream)
+                .map(ValueSpec::name)
+                .toList();
     }
 
     private void learn(ValueSpec spec, Shape shape) {

@@ -1,6 +1,7 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.predict.PredictionRequest;
@@ -33,14 +34,15 @@ final class GoldenReplay {
         this.signature = signature;
         this.runs = runs;
         this.golden = golden;
-        this.place = "golden case '" + golden.name() + "'";
+        this.place = "golden case '" + MessageText.of(golden.name()) + "'";
         this.tolerance = new Tolerance(golden);
         this.inputs =
                 new InputBinding(place, signature).bind(PredictionRequest.of(golden.inputs(), CallOptions.defaults()));
         for (String name : golden.outputs().names()) {
             if (signature.output(name).isEmpty()) {
                 throw new InferenceException(
-                        place + ": output '" + name + "' is not there, expected one of " + signature.outputs());
+                        place + ": output '" + MessageText.of(name) + "' is not there, expected one of "
+                                + MessageText.of(signature.outputs()));
             }
         }
     }
@@ -99,7 +101,7 @@ final class GoldenReplay {
 
     private void compare(String here, String name, Value expected, NamedValues outputs) {
         difference(expected, outputs.value(name)).ifPresent(it -> {
-            throw new InferenceException(here + ": output '" + name + "' " + it);
+            throw new InferenceException(here + ": output '" + MessageText.of(name) + "' " + it);
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.ModelSignature;
@@ -68,7 +69,8 @@ final class InputBinding {
     private NamedValues reorder(NamedValues inputs) {
         for (String name : inputs.names()) {
             if (!inputNames.contains(name)) {
-                throw new InvalidRequestException(place + ": unknown input '" + name + "', expected " + inputNames);
+                throw new InvalidRequestException(place + ": unknown input '" + MessageText.of(name) + "', expected "
+                        + MessageText.of(inputNames));
             }
         }
         List<String> names = new ArrayList<>(required.length);
@@ -87,7 +89,8 @@ final class InputBinding {
             if (spec instanceof OptionalSpec) {
                 return new EmptyOptional();
             }
-            throw new InvalidRequestException(place + ": input '" + spec.name() + "' is missing, expected " + spec);
+            throw new InvalidRequestException(place + ": input '" + MessageText.of(spec.name())
+                    + "' is missing, expected " + MessageText.of(spec));
         });
     }
 
@@ -102,7 +105,7 @@ final class InputBinding {
     private void check(ValueSpec spec, Value value) {
         if (!ValueCheck.fits(spec, value)) {
             throw new InvalidRequestException(
-                    place + ": input '" + spec.name() + "' " + ValueCheck.difference(spec, value));
+                    place + ": input '" + MessageText.of(spec.name()) + "' " + ValueCheck.difference(spec, value));
         }
     }
 
@@ -118,7 +121,8 @@ final class InputBinding {
         }
         for (String name : requested) {
             if (!outputNames.contains(name)) {
-                throw new InvalidRequestException(place + ": unknown output '" + name + "', expected " + outputNames);
+                throw new InvalidRequestException(place + ": unknown output '" + MessageText.of(name) + "', expected "
+                        + MessageText.of(outputNames));
             }
         }
         return requested;

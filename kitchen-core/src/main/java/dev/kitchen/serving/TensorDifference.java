@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
 import java.util.Optional;
@@ -43,7 +44,7 @@ final class TensorDifference {
     static String text(Tensor tensor, int index) {
         DataType type = tensor.type();
         return switch (type) {
-            case STRING -> "'" + tensor.stringAt(index) + "'";
+            case STRING -> "'" + MessageText.of(tensor.stringAt(index)) + "'";
             case BOOL -> tensor.bytes().get(index) == 0 ? "false" : "true";
             case UINT64 -> Long.toUnsignedString(tensor.bytes().getLong(index * Long.BYTES));
             case DOUBLE -> Double.toString(tensor.doubleAt(index));

@@ -24,7 +24,7 @@ public final class CacheKey {
     private final long hash;
     private @Nullable String sha256;
 
-    private CacheKey(
+    CacheKey(
             ModelArtifact artifact,
             NamedValues inputs,
             List<String> requestedOutputs,
@@ -49,20 +49,21 @@ public final class CacheKey {
         hash = 31 * hash + artifact.version().hashCode();
         hash = 31 * hash + artifact.model().hashCode();
         if (!outputs.isEmpty()) {
-            hash = 31 * hash + outputs.hashCode();
+            hash = KeyHash.mix(hash, KeyHash.of(outputs));
         }
         if (!parameters.isEmpty()) {
-            hash = 31 * hash + parameters.hashCode();
+            hash = KeyHash.mix(hash, KeyHash.of(parameters));
         }
         NamedValues inputs = request.inputs();
         for (int i = 0; i < inputs.size(); i++) {
+            // The names are the model's own, their order the signature's: no caller chooses them.
             hash = 31 * (31 * hash + inputs.name(i).hashCode()) + hash(inputs.value(i));
         }
         return new CacheKey(artifact, inputs, outputs, parameters, hash ^ hash >>> 32);
     }
 
     private static long hash(Value value) {
-        return value instanceof Tensor tensor ? tensor.contentHash() : Arrays.hashCode(CanonicalForm.of(value));
+        return value instanceof Tensor tensor ? tensor.contentHash() : KeyHash.of(CanonicalForm.of(value));
     }
 
     /** This key, sharing no memory with a caller: itself, or a copy if an input is borrowed. */

@@ -1,10 +1,11 @@
 package dev.kitchen.store;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.json.JsonTree;
 import dev.kitchen.registry.ModelInfo;
-import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
+import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,11 +96,11 @@ final class Decisions {
         Status status = Lookup.version(model, version).status();
         if (model.version(alias).isPresent()) {
             throw Lookup.conflict(
-                    "model '" + model.name() + "', alias '" + alias + "': is a version, expected another name");
+                    "model '" + model.name() + "', alias '" + MessageText.of(alias) + "': is a version, expected another name");
         }
         if (status == Status.REJECTED || status == Status.RETIRED) {
             throw Lookup.conflict(Lookup.place(model.name(), version) + ": is " + status
-                    + ", expected one that can be loaded for alias '" + alias + "'");
+                    + ", expected one that can be loaded for alias '" + MessageText.of(alias) + "'");
         }
         Optional<String> before = Optional.ofNullable(model.aliases().get(alias));
         return new Change(
@@ -110,7 +111,7 @@ final class Decisions {
     static Change removeAlias(ModelInfo model, String alias) {
         Optional<String> before = Optional.ofNullable(model.aliases().get(alias));
         if (before.isEmpty()) {
-            throw new ModelNotFoundException("model '" + model.name() + "', alias '" + alias
+            throw new ModelNotFoundException("model '" + model.name() + "', alias '" + MessageText.of(alias)
                     + "': is not registered, expected one of " + model.aliases().keySet());
         }
         return new Change(

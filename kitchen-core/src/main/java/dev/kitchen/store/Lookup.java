@@ -1,8 +1,9 @@
 package dev.kitchen.store;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.error.RegistryException;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import java.util.List;
@@ -15,14 +16,15 @@ public final class Lookup {
     static ModelInfo model(RegistrySnapshot snapshot, String model) {
         return snapshot.model(model)
                 .orElseThrow(
-                        () -> new ModelNotFoundException("model '" + model + "': is not registered, expected one of "
-                                + snapshot.models().keySet()));
+                        () -> new ModelNotFoundException("model '" + MessageText.of(model) + "': is not registered, expected one of "
+                                + MessageText.of(snapshot.models().keySet())));
     }
 
     static VersionInfo version(ModelInfo model, String version) {
         return model.version(version)
                 .orElseThrow(() -> new ModelNotFoundException(
-                        place(model.name(), version) + ": is not registered, expected one of " + names(model)));
+                        place(model.name(), version) + ": is not registered, expected one of "
+                                + MessageText.of(names(model))));
     }
 
     /**
@@ -43,7 +45,7 @@ public final class Lookup {
     }
 
     static String place(String model, String version) {
-        return "model '" + model + "', version '" + version + "'";
+        return "model '" + MessageText.of(model) + "', version '" + MessageText.of(version) + "'";
     }
 
     /** Refuses what would leave a hole under callers. */
@@ -60,7 +62,7 @@ public final class Lookup {
         if (!aliases.isEmpty()) {
             throw new RegistryException(
                     Reason.IN_USE,
-                    place(model.name(), version) + ": is what " + aliases + " stands for, expected no alias");
+                    place(model.name(), version) + ": is what " + MessageText.of(aliases) + " stands for, expected no alias");
         }
     }
 

@@ -1,18 +1,18 @@
 package dev.kitchen.store;
 
-import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.RegistryException.Reason;
+import dev.kitchen.error.RegistryException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Names of models, versions and aliases, which become parts of paths and addresses on all systems. */
-final class Names {
+public final class Names {
 
     static final String LATEST = "latest";
 
     private static final int MAX_MODEL = 128;
     private static final int MAX_VERSION = 64;
-    private static final int SHOWN = 80;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
     private static final Pattern DEVICE =
@@ -42,7 +42,7 @@ final class Names {
     }
 
     /** What is wrong with the name of a version or an alias. */
-    static Optional<String> problemOfVersion(String kind, String name) {
+    public static Optional<String> problemOfVersion(String kind, String name) {
         return name.equals(LATEST)
                 ? Optional.of(kind + " 'latest': means the current version, expected another name")
                 : problem(kind, name, MAX_VERSION);
@@ -56,13 +56,8 @@ final class Names {
         return fits
                 ? Optional.empty()
                 : Optional.of(
-                        kind + " '" + shown(name) + "': is not a name, expected letters, digits, '.', '_' and '-',"
+                        kind + " '" + MessageText.of(name) + "': is not a name, expected letters, digits, '.', '_' and '-',"
                                 + " beginning with a letter or digit, not ending in '.', no device of Windows, at most "
                                 + maxLength + " characters");
-    }
-
-    private static String shown(String name) {
-        String line = name.replaceAll("[\\p{Cntrl}\\x{2028}\\x{2029}]", "?");
-        return line.length() > SHOWN ? line.substring(0, SHOWN) + "..." : line;
     }
 }

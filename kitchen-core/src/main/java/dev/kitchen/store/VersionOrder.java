@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The age of versions: by number where all are numbers, otherwise as semantic versions where all are, otherwise by when
- * they were registered.
+ * they were registered; of those registered at the same moment, or nobody knows when, numbers are newer than words.
  */
 public final class VersionOrder {
 
@@ -33,11 +33,21 @@ public final class VersionOrder {
         } else if (allMatch(versions, SEMANTIC)) {
             return (one, other) -> compareSemantic(one.version(), other.version());
         }
-        return Comparator.comparing(it -> it.createdAt().orElse(Instant.MIN));
+        return Comparator.<VersionInfo, Instant>comparing(it -> it.createdAt().orElse(Instant.MIN))
+                .thenComparing((one, other) -> compareMixed(one.version(), other.version()));
     }
 
     private static boolean allMatch(List<VersionInfo> versions, Pattern pattern) {
         return versions.stream().allMatch(it -> pattern.matcher(it.version()).matches());
+    }
+
+    /** Numbers are newer than words, and words are in alphabetical order. */
+    private static int compareMixed(String one, String other) {
+        boolean oneCounts = SEMANTIC.matcher(one).matches();
+        boolean otherCounts = SEMANTIC.matcher(other).matches();
+        return oneCounts && otherCounts
+                ? compareSemantic(one, other)
+                : oneCounts == otherCounts ? one.compareTo(other) : oneCounts ? 1 : -1;
     }
 
     private static int compareSemantic(String one, String other) {

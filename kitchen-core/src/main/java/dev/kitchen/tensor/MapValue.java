@@ -1,6 +1,7 @@
 package dev.kitchen.tensor;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ public final class MapValue implements Value {
         Map<Object, Object> sorted = new TreeMap<>(keyOrder(keyType));
         entries.forEach((key, value) -> {
             requireType("key", key, keyClass);
-            requireType("value of key '" + key + "'", value, valueClass);
+            requireType("value of key '" + MessageText.of(key) + "'", value, valueClass);
             sorted.put(key, value);
         });
         return new MapValue(keyType, valueType, Collections.unmodifiableMap(new LinkedHashMap<>(sorted)));
@@ -102,8 +103,9 @@ public final class MapValue implements Value {
         }
         throw new InvalidRequestException(
                 value == null
-                        ? "map has no key '" + key + "', expected one of " + entries.keySet()
-                        : "map: value of key '" + key + "' is a string, expected a number");
+                        ? "map has no key '" + MessageText.of(key) + "', expected one of "
+                                + MessageText.of(entries.keySet())
+                        : "map: value of key '" + MessageText.of(key) + "' is a string, expected a number");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.kitchen.tensor;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.MessageText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NamedValues {
 
+    /** The longest name of an input. */
+    public static final int MAX_NAME_LENGTH = 1_000;
+
     private final List<String> names;
     private final Value[] values;
 
@@ -24,27 +28,40 @@ public final class NamedValues {
         this.values = values;
     }
 
-    /** One value. */
+    /**
+     * One value.
+     *
+     * @throws InvalidRequestException if the name has more than {@value #MAX_NAME_LENGTH} characters
+     */
     public static NamedValues of(String name, Value value) {
-        return new NamedValues(List.of(name), new Value[] {Objects.requireNonNull(value, "value")});
+        return new NamedValues(
+                List.of(requireShort(name)), new Value[] {Objects.requireNonNull(value, "value")});
     }
 
     /**
      * The values of a map, in its order.
      *
-     * @throws InvalidRequestException if a value is null
+     * @throws InvalidRequestException if a value is null, or a name has more than {@value #MAX_NAME_LENGTH} characters
      */
     public static NamedValues of(Map<String, ? extends Value> values) {
         List<String> names = new ArrayList<>(values.size());
         List<Value> ordered = new ArrayList<>(values.size());
         values.forEach((name, value) -> {
             if (value == null) {
-                throw new InvalidRequestException("'" + name + "' is null, expected a value");
+                throw new InvalidRequestException("'" + MessageText.of(name) + "' is null, expected a value");
             }
-            names.add(name);
+            names.add(requireShort(name));
             ordered.add(value);
         });
         return of(names, ordered.toArray(Value[]::new));
+    }
+
+    private static String requireShort(String name) {
+        if (name.length() > MAX_NAME_LENGTH) {
+            throw new InvalidRequestException("the name '" + MessageText.of(name) + "' has " + name.length()
+                    + " characters, expected at most " + MAX_NAME_LENGTH);
+        }
+        return name;
     }
 
     /**
@@ -90,7 +107,7 @@ public final class NamedValues {
     public Value value(String name) {
         Value value = valueOrNull(name);
         if (value == null) {
-            throw new InvalidRequestException("no value named '" + name + "', expected one of " + names);
+            throw new InvalidRequestException("no value named '" + MessageText.of(name) + "', expected one of " + MessageText.of(names));
         }
         return value;
     }
@@ -106,7 +123,7 @@ public final class NamedValues {
             return tensor;
         }
         throw new InvalidRequestException(
-                "'" + name + "' is a " + value.getClass().getSimpleName() + ", expected a Tensor: use value(name)");
+                "'" + MessageText.of(name) + "' is a " + value.getClass().getSimpleName() + ", expected a Tensor: use value(name)");
     }
 
     private @Nullable Value valueOrNull(String name) {

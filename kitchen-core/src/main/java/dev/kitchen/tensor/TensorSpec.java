@@ -1,5 +1,6 @@
 package dev.kitchen.tensor;
 
+import dev.kitchen.error.MessageText;
 import java.util.Collections;
 import java.util.List;
 
@@ -17,7 +18,7 @@ public record TensorSpec(String name, DataType type, Shape shape, List<String> d
         dimensionNames = List.copyOf(dimensionNames);
         if (dimensionNames.size() != shape.rank()) {
             throw new IllegalArgumentException(
-                    "tensor '" + name + "' of shape " + shape + " has " + dimensionNames.size() + " dimension names");
+                    "tensor '" + MessageText.of(name) + "' of shape " + shape + " has " + dimensionNames.size() + " dimension names");
         }
     }
 

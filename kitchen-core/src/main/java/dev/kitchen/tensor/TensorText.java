@@ -1,5 +1,6 @@
 package dev.kitchen.tensor;
 
+import dev.kitchen.error.MessageText;
 import java.nio.ByteBuffer;
 
 /** A tensor in one line, for people and logs. */
@@ -22,7 +23,7 @@ final class TensorText {
 
     private static Object element(Tensor tensor, int index) {
         if (tensor.type() == DataType.STRING) {
-            return '"' + tensor.stringAt(index) + '"';
+            return '"' + MessageText.of(tensor.stringAt(index)) + '"';
         }
         ByteBuffer data = tensor.bytes();
         return switch (tensor.type()) {

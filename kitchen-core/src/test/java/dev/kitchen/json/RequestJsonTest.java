@@ -9,7 +9,10 @@ import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -252,5 +255,56 @@ class RequestJsonTest {
             }
         }
         assertThat(refused).isPositive();
+    }
+
+    @Test
+    void countsWhatTextsTakeAndNotWhatIsRead() {
+        byte[] many = ("{'inputs':[{'name':'x','datatype':'BYTES','shape':[4000000],'data':[" + "'a',".repeat(3_999_999)
+                        + "'a']}]}")
+                .replace('\'', '"')
+                .getBytes(StandardCharsets.UTF_8);
+        InferenceJson json = InferenceJson.of(JsonOptions.defaults());
+
+        assertThatThrownBy(() -> json.readRequest(many))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("texts that take more than 67108864 bytes");
+    }
+
+    @Test
+    void allInputsTogetherKeepToTheLimit() {
+        String texts = "{'name':'%s','datatype':'BYTES','shape':[8],'data':[" + "'a',".repeat(7) + "'a']}";
+        String one = "{'inputs':[" + texts.formatted("a") + "]}";
+        String two = "{'inputs':[" + texts.formatted("a") + "," + texts.formatted("b") + "]}";
+        InferenceJson json = InferenceJson.of(JsonOptions.defaults().withMaxTensorBytes(8 * 57 + 7));
+
+        assertThat(json.readRequest(bytes(one)).inputs().size()).isEqualTo(1);
+        assertThatThrownBy(() -> json.readRequest(bytes(two)))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("input 'b': data: has texts that take more than 7 bytes");
+    }
+
+    @Test
+    void namesAndTheirNumberAreLimited() {
+        InferenceJson json = InferenceJson.of(JsonOptions.defaults());
+        String input = "{'name':'%s','shape':[0],'datatype':'FP32','data':[]}";
+        String many = IntStream.rangeClosed(0, 10_000)
+                .mapToObj(it -> input.formatted("i" + it))
+                .collect(Collectors.joining(","));
+        String parameters =
+                IntStream.rangeClosed(0, 1_000).mapToObj(it -> "'p" + it + "':1").collect(Collectors.joining(","));
+
+        assertThatThrownBy(() -> json.readRequest(bytes("{'inputs':[" + input.formatted("n".repeat(20_000_000)) + "]}")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("request: inputs[0]: name: has 20000000 characters, expected at most 1000");
+        assertThatThrownBy(() -> json.readRequest(bytes("{'inputs':[" + many + "]}")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage("request: has more than 10000 inputs, expected at most that");
+        assertThatThrownBy(() -> json.readRequest(bytes("{'parameters':{" + parameters + "}}")))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("one of more than 1000");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     }
 }

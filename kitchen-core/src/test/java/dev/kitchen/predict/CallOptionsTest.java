@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.InvalidRequestException;
 import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class CallOptionsTest {
@@ -34,5 +35,41 @@ class CallOptionsTest {
         for (String bad : new String[] {"", "a\nb", "\u0000", "x".repeat(257)}) {
             assertThatThrownBy(() -> builder.requestId(bad)).isInstanceOf(InvalidRequestException.class);
         }
+    }
+
+    @Test
+    void namesAndParametersHaveALimit() {
+        String longest = "n".repeat(CallOptions.MAX_NAME_LENGTH);
+        CallOptions most = CallOptions.builder()
+                .version(longest)
+                .requestedOutputs(longest)
+                .parameter(longest, "v".repeat(CallOptions.MAX_PARAMETER_CHARACTERS - longest.length()))
+                .build();
+
+        assertThat(most.version()).isEqualTo(longest);
+        refuses(() -> CallOptions.version(longest + "n"), "version 'nnn");
+        refuses(() -> CallOptions.requestedOutputs(longest + "n"), "requested output 'nnn");
+        refuses(() -> CallOptions.builder().parameter(longest + "n", ""), "parameter 'nnn");
+        refuses(
+                () -> CallOptions.builder().parameter("p", "v".repeat(CallOptions.MAX_PARAMETER_CHARACTERS)),
+                "1 parameters of 1048577 characters");
+        refuses(() -> most.withVersion(longest + "n"), "version 'nnn");
+    }
+
+    @Test
+    void theNumberOfParametersHasALimit() {
+        CallOptions.Builder builder = CallOptions.builder();
+        for (int i = 0; i < CallOptions.MAX_PARAMETERS; i++) {
+            builder.parameter("p" + i, "v");
+        }
+        String value = "v".repeat(CallOptions.MAX_PARAMETER_CHARACTERS / 2);
+        builder.parameter("p0", value).parameter("p0", value).parameter("p0", value);
+
+        assertThat(builder.build().parameters()).hasSize(CallOptions.MAX_PARAMETERS);
+        refuses(() -> builder.parameter("one more", "v"), "1001 parameters");
+    }
+
+    private static void refuses(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isInstanceOf(InvalidRequestException.class).hasMessageContaining(message);
     }
 }

@@ -23,7 +23,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CacheKeyTest {
@@ -264,5 +266,50 @@ class CacheKeyTest {
         }
         assertThat(key(artifact("axb", "1", "abc"), CallOptions.defaults()).matches(CacheKey.literally("a*b"), "*"))
                 .isFalse();
+    }
+
+    @Test
+    void equalHashesAreNoEqualKeys() {
+        CacheKey one = withHash(7, List.of("a"), Map.of());
+
+        assertThat(one)
+                .isEqualTo(withHash(7, List.of("a"), Map.of()))
+                .hasSameHashCodeAs(withHash(7, List.of("a"), Map.of()))
+                .isNotEqualTo(withHash(7, List.of("b"), Map.of()))
+                .isNotEqualTo(withHash(7, List.of(), Map.of()))
+                .isNotEqualTo(withHash(7, List.of("a"), Map.of("p", "1")));
+    }
+
+    private static CacheKey withHash(long hash, List<String> outputs, Map<String, String> parameters) {
+        NamedValues inputs = NamedValues.of("x", Tensor.of(new float[] {1}, 1));
+        return new CacheKey(artifact("m", "1", "abc"), inputs, outputs, parameters, hash);
+    }
+
+    /** All texts of so many of these pairs have the same {@link String#hashCode}. */
+    private static List<String> colliding(int pairs) {
+        List<String> texts = List.of("");
+        for (int i = 0; i < pairs; i++) {
+            texts = texts.stream().flatMap(it -> Stream.of(it + "Aa", it + "BB")).toList();
+        }
+        return texts;
+    }
+
+    @Test
+    void nobodyCanChooseTextsWhoseHashesAreEqual() {
+        List<String> texts = colliding(13);
+        assertThat(texts.stream().map(String::hashCode).distinct()).hasSize(1);
+        ModelArtifact artifact = artifact("m", "1", "abc");
+
+        assertThat(hashes(texts, it -> key(artifact, CallOptions.builder().parameter("p", it).build())))
+                .isGreaterThan(8_100);
+        assertThat(hashes(texts, it -> key(artifact, CallOptions.builder().parameter(it, "v").build())))
+                .isGreaterThan(8_100);
+        assertThat(hashes(texts, it -> key(artifact, CallOptions.requestedOutputs(it))))
+                .isGreaterThan(8_100);
+        assertThat(hashes(texts, it -> key(MapValue.of(DataType.STRING, DataType.FLOAT, Map.of(it, 1f))))).isGreaterThan(8_100);
+    }
+
+    private static long hashes(List<String> texts, Function<String, CacheKey> key) {
+        return texts.stream().map(it -> key.apply(it).hashCode()).distinct().count();
     }
 }

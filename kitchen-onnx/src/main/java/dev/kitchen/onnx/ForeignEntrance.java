@@ -2,8 +2,8 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.onnx.Roads.ForeignEntry;
-import dev.kitchen.onnx.scan.OneLine;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ final class ForeignEntrance {
         if (e instanceof IllegalCallerException) {
             return NativeAccess.denied(ForeignEntrance.class);
         }
-        return OneLine.of(String.valueOf(e instanceof KitchenException ? e.getMessage() : e), 300);
+        return MessageText.of(String.valueOf(e instanceof KitchenException ? e.getMessage() : e), 300);
     }
 
     /** Compiled for a newer JDK than this class, so found by name. */
@@ -80,7 +80,7 @@ final class ForeignEntrance {
         Optional<RuntimeVersion> version = jars.version().flatMap(RuntimeVersion::parse);
         if (version.isPresent() && !version.get().isAtLeast(1, FIRST_MINOR)) {
             throw new ConfigurationException("it needs ONNX Runtime 1." + FIRST_MINOR + " or newer, and "
-                    + OneLine.of(jars.version().orElse(""), 40) + " is on the class path");
+                    + MessageText.of(jars.version().orElse(""), 40) + " is on the class path");
         }
     }
 

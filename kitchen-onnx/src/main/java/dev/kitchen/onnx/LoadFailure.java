@@ -2,7 +2,7 @@ package dev.kitchen.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import dev.kitchen.error.ConfigurationException;
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
@@ -72,7 +72,7 @@ final class LoadFailure {
         String text = texts(failure);
         return new ConfigurationException(
                 "ONNX Runtime does not load: " + explanation(failure, text, platform, loader) + " ("
-                        + OneLine.of(text, 200) + ")",
+                        + MessageText.of(text, 200) + ")",
                 failure);
     }
 
@@ -93,7 +93,7 @@ final class LoadFailure {
         }
         if (root(failure) instanceof IOException) {
             return "a file could not be written or read; check java.io.tmpdir="
-                    + OneLine.of(System.getProperty("java.io.tmpdir", ""), 200) + " or "
+                    + MessageText.of(System.getProperty("java.io.tmpdir", ""), 200) + " or "
                     + TemporaryDirectory.remedy();
         }
         return "see the cause";

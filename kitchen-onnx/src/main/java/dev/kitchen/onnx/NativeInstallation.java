@@ -1,7 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -59,6 +59,6 @@ record NativeInstallation(NativeDirectory directory, int sweptDirectories) {
         String reason = failure instanceof FileSystemException file && file.getReason() != null
                 ? file.getReason()
                 : failure.getClass().getSimpleName() + ": " + failure.getMessage();
-        return place + " " + OneLine.of(reason, 200);
+        return place + " " + MessageText.of(reason, 200);
     }
 }

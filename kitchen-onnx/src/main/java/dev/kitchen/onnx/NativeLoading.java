@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -76,8 +76,8 @@ record NativeLoading(OrtEnvironment environment, Optional<NativeInstallation> in
 
     private static void requireSame(String classes, String natives) {
         if (!RuntimeVersion.parse(classes).equals(RuntimeVersion.parse(natives))) {
-            throw new ConfigurationException("ONNX Runtime's classes are version " + OneLine.of(classes, 40)
-                    + " but its native libraries are version " + OneLine.of(natives, 40)
+            throw new ConfigurationException("ONNX Runtime's classes are version " + MessageText.of(classes, 40)
+                    + " but its native libraries are version " + MessageText.of(natives, 40)
                     + "; take both from the same onnxruntime jar"
                     + NativeSettings.chosenByUser()
                             .map(chosen -> ", or unset " + chosen)

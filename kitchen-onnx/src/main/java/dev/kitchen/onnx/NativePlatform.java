@@ -1,6 +1,6 @@
 package dev.kitchen.onnx;
 
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.util.List;
 import java.util.Locale;
 
@@ -39,7 +39,7 @@ record NativePlatform(String name) {
         if (name.contains("win")) {
             return "win";
         }
-        return name.contains("nux") ? "linux" : OneLine.of(name.replace(' ', '_'), 20);
+        return name.contains("nux") ? "linux" : MessageText.of(name.replace(' ', '_'), 20);
     }
 
     private static String processor(String name) {
@@ -49,7 +49,7 @@ record NativePlatform(String name) {
         if (name.startsWith("x86")) {
             return "x86";
         }
-        return name.startsWith("ppc64") ? "ppc64" : OneLine.of(name, 20);
+        return name.startsWith("ppc64") ? "ppc64" : MessageText.of(name, 20);
     }
 
     boolean isLinux() {

@@ -1,7 +1,7 @@
 package dev.kitchen.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class NativeSettings {
         return PROPERTIES.stream()
                 .filter(property -> System.getProperty(property) != null)
                 .findFirst()
-                .map(property -> property + "=" + OneLine.of(System.getProperty(property), 200));
+                .map(property -> property + "=" + MessageText.of(System.getProperty(property), 200));
     }
 
     /**

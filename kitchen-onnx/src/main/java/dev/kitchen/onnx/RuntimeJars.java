@@ -1,7 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -106,7 +106,7 @@ record RuntimeJars(Map<String, String> versions) {
             return Optional.empty();
         }
         List<String> jars = new ArrayList<>();
-        versions.forEach((jar, version) -> jars.add(version + " in " + OneLine.of(jar, 200)));
+        versions.forEach((jar, version) -> jars.add(version + " in " + MessageText.of(jar, 200)));
         return Optional.of("several versions of ONNX Runtime are on the class path: " + String.join(", ", jars));
     }
 

@@ -1,6 +1,6 @@
 package dev.kitchen.onnx;
 
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +26,7 @@ final class Telemetry {
         if (!reports || variable != null && !variable.isBlank() && !variable.equals("0")) {
             return Optional.empty();
         }
-        return Optional.of("ONNX Runtime " + OneLine.of(version, 40)
+        return Optional.of("ONNX Runtime " + MessageText.of(version, 40)
                 + " sends telemetry to its vendor at start, before it can be turned off from Java");
     }
 

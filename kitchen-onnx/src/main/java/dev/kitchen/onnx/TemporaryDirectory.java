@@ -1,7 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
-import dev.kitchen.onnx.scan.OneLine;
+import dev.kitchen.error.MessageText;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ final class TemporaryDirectory {
     /** What is wrong with the directory, in one line. */
     static Optional<String> problem() {
         String value = System.getProperty("java.io.tmpdir", "");
-        String place = "the temporary directory java.io.tmpdir=" + OneLine.of(value, 200);
+        String place = "the temporary directory java.io.tmpdir=" + MessageText.of(value, 200);
         try {
             Path directory = Path.of(value);
             if (!Files.exists(directory)) {

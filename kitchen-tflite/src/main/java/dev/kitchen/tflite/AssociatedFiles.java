@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelLoadException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class AssociatedFiles {
                     throw tooMuch(file, "more than " + MAX_BYTES + " bytes");
                 }
                 if (isText(entry.getName())) {
-                    texts.put(OneLine.of(entry.getName(), 200), new String(text, StandardCharsets.UTF_8));
+                    texts.put(MessageText.of(entry.getName(), 200), new String(text, StandardCharsets.UTF_8));
                 } else {
                     skip(zip, file);
                 }

@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.spi.ModelMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -33,9 +34,9 @@ final class Description {
         FlatVector runtime = file.metadata().get("min_runtime_version");
         if (runtime != null) {
             String text = StandardCharsets.UTF_8.decode(runtime.bytes()).toString();
-            custom.put("tflite.min-runtime", OneLine.of(text.replace("\0", ""), 20));
+            custom.put("tflite.min-runtime", MessageText.of(text.replace("\0", ""), 20));
         }
-        return new ModelMetadata(TfliteBackend.NAME, "", "", "", OneLine.of(file.description(), MAX_TEXT), 0, custom);
+        return new ModelMetadata(TfliteBackend.NAME, "", "", "", MessageText.of(file.description(), MAX_TEXT), 0, custom);
     }
 
     private static void addQuantization(Map<String, String> custom, List<Port> ports) {

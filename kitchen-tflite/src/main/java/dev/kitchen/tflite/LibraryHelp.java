@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.MessageText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
@@ -49,7 +50,7 @@ final class LibraryHelp {
             return problem + "its natives are not on the class path; add " + ARTIFACTS + " with the classifier "
                     + platform;
         }
-        return problem + OneLine.of(failure, 300) + "; natives come from " + ARTIFACTS + " with the classifier "
+        return problem + MessageText.of(failure, 300) + "; natives come from " + ARTIFACTS + " with the classifier "
                 + platform;
     }
 }

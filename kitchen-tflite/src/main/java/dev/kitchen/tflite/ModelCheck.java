@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.MessageText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -30,7 +31,7 @@ final class ModelCheck {
         Set<String> keys = new HashSet<>();
         for (SignatureInfo signature : signatures) {
             if (!keys.add(signature.key())) {
-                throw file.damaged("the signature '" + OneLine.of(signature.key(), 60) + "' is there twice");
+                throw file.damaged("the signature '" + MessageText.of(signature.key(), 60) + "' is there twice");
             }
             if (signature.graph() < 0 || signature.graph() >= graphs.size()) {
                 throw file.damaged("a signature is for graph " + signature.graph() + ", there are " + graphs.size());
@@ -44,7 +45,7 @@ final class ModelCheck {
     private void requireNamed(Map<String, Integer> names, List<Integer> tensors, String what) {
         names.forEach((name, tensor) -> {
             if (!tensors.contains(tensor)) {
-                throw file.damaged("a signature's " + what + " '" + OneLine.of(name, 60) + "' is none of its graph's: "
+                throw file.damaged("a signature's " + what + " '" + MessageText.of(name, 60) + "' is none of its graph's: "
                         + tensor + ", expected one of " + tensors);
             }
         });

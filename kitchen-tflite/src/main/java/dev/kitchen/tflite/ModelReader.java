@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +70,7 @@ final class ModelReader {
 
     private TensorInfo tensor(int index, FlatTable tensor) {
         String name = tensor.text(3);
-        String place = "tensor " + index + " ('" + OneLine.of(name, 60) + "')";
+        String place = "tensor " + index + " ('" + MessageText.of(name, 60) + "')";
         int type = tensor.byteAt(1, 0);
         ElementType elementType = ElementType.inFile(type)
                 .orElseThrow(() -> file.refused(
@@ -185,7 +186,7 @@ final class ModelReader {
         for (int i = 0; i < maps.count(); i++) {
             FlatTable map = maps.tableAt(i);
             if (names.put(map.text(0), map.intAt(1, 0)) != null) {
-                throw file.damaged("a signature has the name '" + OneLine.of(map.text(0), 60) + "' twice");
+                throw file.damaged("a signature has the name '" + MessageText.of(map.text(0), 60) + "' twice");
             }
         }
         return names;

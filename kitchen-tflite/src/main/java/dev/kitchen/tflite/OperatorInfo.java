@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.MessageText;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,6 @@ record OperatorInfo(
     }
 
     String name() {
-        return isCustom() ? OneLine.of(custom, 60) : BuiltinOperator.name(code);
+        return isCustom() ? MessageText.of(custom, 60) : BuiltinOperator.name(code);
     }
 }

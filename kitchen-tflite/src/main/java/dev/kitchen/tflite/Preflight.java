@@ -1,8 +1,9 @@
 package dev.kitchen.tflite;
 
 import dev.kitchen.error.ConfigurationException;
-import dev.kitchen.spi.Finding;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.spi.Finding.Severity;
+import dev.kitchen.spi.Finding;
 import java.util.List;
 
 /** Whether TensorFlow Lite works on this machine; loading it is the only proof. Never throws. */
@@ -16,7 +17,7 @@ final class Preflight {
             return List.of(new Finding(
                     Severity.INFO, "tflite-loaded", "TensorFlow Lite " + TfliteLibrary.version() + " is loaded", ""));
         } catch (ConfigurationException e) {
-            String message = OneLine.of(String.valueOf(e.getMessage()), 800);
+            String message = MessageText.of(String.valueOf(e.getMessage()), 800);
             int cure = message.lastIndexOf("; ");
             return List.of(new Finding(
                     Severity.ERROR,
@@ -25,7 +26,7 @@ final class Preflight {
                     cure < 0 ? "" : message.substring(cure + 2)));
         } catch (RuntimeException | LinkageError e) {
             return List.of(new Finding(
-                    Severity.WARNING, "preflight-incomplete", "a check failed: " + OneLine.of(e.toString(), 200), ""));
+                    Severity.WARNING, "preflight-incomplete", "a check failed: " + MessageText.of(e.toString(), 200), ""));
         }
     }
 }

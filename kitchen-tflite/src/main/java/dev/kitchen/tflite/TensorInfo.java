@@ -1,5 +1,6 @@
 package dev.kitchen.tflite;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.Shape;
 
 /**
@@ -32,6 +33,6 @@ record TensorInfo(
 
     @Override
     public String toString() {
-        return "tensor " + index + (name.isEmpty() ? "" : " ('" + OneLine.of(name, 60) + "')");
+        return "tensor " + index + (name.isEmpty() ? "" : " ('" + MessageText.of(name, 60) + "')");
     }
 }

@@ -1,6 +1,7 @@
 package dev.kitchen.tflite;
 
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
@@ -77,6 +78,6 @@ final class Wire {
     }
 
     static void writeText(DataOutputStream out, String text) throws IOException {
-        out.writeUTF(OneLine.of(text, MAX_TEXT));
+        out.writeUTF(MessageText.of(text, MAX_TEXT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx.scan;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,8 +55,8 @@ final class ExternalData {
      */
     void check(String tensor, Map<String, String> entries, long bytes) {
         String location = entries.getOrDefault("location", "");
-        String place = "model file " + model + ": external data of the tensor '" + OneLine.of(tensor, 100) + "' at '"
-                + OneLine.of(location, 200) + "'";
+        String place = "model file " + model + ": external data of the tensor '" + MessageText.of(tensor, 100) + "' at '"
+                + MessageText.of(location, 200) + "'";
         Path file = resolve(place, location);
         long size = size(place, file);
         long offset = number(place, "offset", entries.getOrDefault("offset", "0"));
@@ -130,7 +131,7 @@ final class ExternalData {
 
     private static long number(String place, String key, String text) {
         if (!DECIMAL.matcher(text).matches()) {
-            throw refused(place, "has the " + key + " '" + OneLine.of(text, 40) + "', expected a number");
+            throw refused(place, "has the " + key + " '" + MessageText.of(text, 40) + "', expected a number");
         }
         return Long.parseLong(text);
     }

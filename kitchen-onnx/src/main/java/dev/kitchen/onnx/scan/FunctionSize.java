@@ -1,5 +1,6 @@
 package dev.kitchen.onnx.scan;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.onnx.graph.Graph;
 import dev.kitchen.onnx.graph.LocalFunction;
 import dev.kitchen.onnx.graph.ModelGraph;
@@ -88,7 +89,7 @@ final class FunctionSize {
 
     private Size ofNewFunction(Key key, LocalFunction function) {
         if (!open.add(key)) {
-            throw reader.refused("has the function '" + OneLine.of(key.name(), 100) + "' that calls itself");
+            throw reader.refused("has the function '" + MessageText.of(key.name(), 100) + "' that calls itself");
         }
         if (open.size() > MAX_DEPTH) {
             throw reader.refused("has functions that call one another deeper than " + MAX_DEPTH + " levels");

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx.scan;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.onnx.graph.Graph;
 import dev.kitchen.onnx.graph.ModelGraph;
 import dev.kitchen.onnx.graph.Node;
@@ -34,8 +35,8 @@ final class GraphRules {
     private static void checkInputs(Node node, Graph body, ProtoReader reader) {
         for (ValueInfo input : body.inputs()) {
             if (body.initializers().containsKey(input.name())) {
-                throw reader.refused("has the operator " + OneLine.of(node.operator(), 100) + " '"
-                        + OneLine.of(node.name(), 100) + "' whose body has '" + OneLine.of(input.name(), 100)
+                throw reader.refused("has the operator " + MessageText.of(node.operator(), 100) + " '"
+                        + MessageText.of(node.name(), 100) + "' whose body has '" + MessageText.of(input.name(), 100)
                         + "' both as an input and as an initializer, expected one or the other; give the initializer"
                         + " another name");
             }

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx.scan;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.onnx.graph.Attribute;
 import dev.kitchen.onnx.graph.Node;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class NodeReader {
     private void add(Attribute attribute) {
         if (!attributeNames.add(attribute.name())) {
             throw reader.damaged(
-                    "has a node with two attributes of the name '" + OneLine.of(attribute.name(), 100) + "'");
+                    "has a node with two attributes of the name '" + MessageText.of(attribute.name(), 100) + "'");
         }
         attributes.add(attribute);
     }

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx.scan;
 
+import dev.kitchen.error.MessageText;
 import dev.kitchen.onnx.graph.ElementType;
 import dev.kitchen.onnx.graph.TensorInfo;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class TensorReader {
 
     private void require(boolean condition, String expected, long actual) {
         if (!condition) {
-            throw reader.damaged("has the tensor '" + OneLine.of(name, 100) + "' of " + elements
+            throw reader.damaged("has the tensor '" + MessageText.of(name, 100) + "' of " + elements
                     + " elements, which needs " + expected + ", but has " + actual);
         }
     }
