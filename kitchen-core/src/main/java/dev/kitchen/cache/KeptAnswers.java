@@ -1,5 +1,6 @@
 package dev.kitchen.cache;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.KitchenListener;
@@ -20,13 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One version's answers in a cache. What goes wrong with the cache is counted, told and logged, and goes no further. */
 final class KeptAnswers {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(KeptAnswers.class);
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -89,7 +86,7 @@ final class KeptAnswers {
                 who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
             }
             return found.isPresent() ? prediction(found.get(), now - context.startNanos()) : null;
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("look up", e);
             return null;
         }
@@ -136,7 +133,7 @@ final class KeptAnswers {
     long epoch(CacheKey key) {
         try {
             return cache.epoch(key);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("mark", e);
             return NO_EPOCH;
         }
@@ -149,7 +146,7 @@ final class KeptAnswers {
         }
         try {
             cache.put(key, answer.outputs().owned(), timeToLive, epoch);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("keep", e);
         }
     }
@@ -164,11 +161,9 @@ final class KeptAnswers {
         long now = ticker.nanoTime();
         long next = nextLogNanos.get();
         if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
-            LOGGER.warn(
-                    "{}: the cache could not {} an answer; it has failed {} times, and calls go on without it",
-                    place(),
-                    what,
-                    count,
+            ForeignCode.logFailure(
+                    place() + ": trying to " + what + " an answer in the cache, for the " + count
+                            + ". time that it fails (calls go on without it),",
                     failure);
         }
     }
