@@ -50,6 +50,7 @@ final class ShapeRules {
             com.microsoft.MaxpoolWithMask *,*,@kernel_shape *,*,@kernel_shape
             com.microsoft.QLinearAveragePool *,*,@kernel_shape ..1 ..1 ..1 ..1
             com.microsoft.QLinearGlobalAveragePool *,*,+,... ..1 ..1 ..1 ..1
+            NonMaxSuppression ? ? ..1 ..1 ..1
             MaxRoiPool *,+,+,+ *,5
             RoiAlign *,*,*,* R,4 R
             com.microsoft.CropAndResize *,*,*,* R,4 R 2
