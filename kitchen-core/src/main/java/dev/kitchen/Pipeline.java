@@ -1,9 +1,9 @@
 package dev.kitchen;
 
-import dev.kitchen.error.MessageText;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.cache.Caching;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.observe.KitchenListener;
