@@ -85,6 +85,11 @@ final class Backends {
         return backends;
     }
 
+    /** The one that calls itself so. */
+    Optional<Backend> named(String name) {
+        return backends.stream().filter(it -> it.name().equals(name)).findFirst();
+    }
+
     Optional<Backend> accepting(Path file) {
         return backends.stream().filter(it -> accepts(it, file)).findFirst();
     }

@@ -59,10 +59,13 @@ final class Deployment implements ModelRegistry {
                 () -> described(deploying.run(models.forWriting(), request, it -> again(request, it))));
     }
 
+    /** The same content once more: what the request says of it is added, and a retired version may be loaded again. */
     private void again(DeployRequest request, VersionInfo registered) {
         LOGGER.info("model {}, version {} is registered already", registered.model(), registered.version());
-        if (request.activate() && registered.status() != Status.ACTIVE) {
-            activate(registered.model(), registered.version());
+        String model = registered.model();
+        table.applyOne(models.forWriting().describe(model, registered.version(), request), model);
+        if (request.activate()) {
+            activate(model, registered.version());
         }
     }
 

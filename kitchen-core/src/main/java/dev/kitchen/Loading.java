@@ -78,7 +78,9 @@ final class Loading {
 
     /** Takes a session into service, or closes it. */
     ServedModel serve(VersionInfo version, InferenceSession session, Supplier<Optional<String>> rowsRefusal) {
-        String identity = version.sha256().orElseGet(() -> UUID.randomUUID().toString());
+        String identity = version.sha256()
+                .map(it -> Identity.of(it, session, backends))
+                .orElseGet(() -> UUID.randomUUID().toString());
         try {
             return new ServedModel(
                     new ModelArtifact(version.model(), version.version(), identity, session.signature()),

@@ -9,6 +9,7 @@ import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
+import dev.kitchen.serving.AnswerCheck;
 import dev.kitchen.serving.CallStatistics;
 import dev.kitchen.serving.VirtualCallers;
 import java.util.Collections;
@@ -106,7 +107,15 @@ final class Pipeline {
     }
 
     private Predictor cached(Predictor next, ModelArtifact artifact, Caching caching) {
-        return caching.before(next, artifact, engine.waiting(), engine.sharedRuns(), engine.ticker(), this::somebody);
+        AnswerCheck check = new AnswerCheck(artifact.signature());
+        return caching.before(
+                next,
+                artifact,
+                engine.waiting(),
+                engine.sharedRuns(),
+                engine.ticker(),
+                this::somebody,
+                (key, outputs) -> check.fits(key.requestedOutputs(), outputs));
     }
 
     private Optional<KitchenListener> somebody() {

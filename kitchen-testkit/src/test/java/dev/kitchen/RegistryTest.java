@@ -286,6 +286,59 @@ class RegistryTest {
     }
 
     @Test
+    void takesWhatIsSaidOfTheSameContentWhenItIsDeployedOnceMore() throws IOException {
+        Path source = model("same");
+        registry.deploy(DeployRequest.of("m", source)
+                .version("1")
+                .metric("auc", 0.5)
+                .lineage("commit", "a")
+                .build());
+
+        VersionInfo again = registry.deploy(DeployRequest.of("m", source)
+                .metric("auc", 0.7)
+                .metric("rmse", 2.0)
+                .lineage("run", "r1")
+                .tag("team", "risk")
+                .build());
+
+        assertThat(again.version()).isEqualTo("1");
+        assertThat(again.metrics()).isEqualTo(Map.of("auc", 0.7, "rmse", 2.0));
+        assertThat(again.lineage()).containsEntry("commit", "a").containsEntry("run", "r1");
+        assertThat(again.tags()).isEqualTo(Map.of("team", "risk"));
+        assertThat(registry.history("m")).last().satisfies(it -> assertThat(it.reason())
+                .contains("once more"));
+        int entries = registry.history("m").size();
+        registry.deploy(DeployRequest.of("m", source).metric("auc", 0.7).build());
+        assertThat(registry.history("m")).hasSize(entries);
+    }
+
+    @Test
+    void deployingTheContentOfARetiredVersionTakesItBack() throws IOException {
+        deploy("1");
+        Path source = model("second");
+        registry.deploy(DeployRequest.of("m", source).version("2").build());
+        registry.retire("m", "2");
+
+        assertThat(registry.deploy(DeployRequest.of("m", source).build()).status())
+                .isEqualTo(Status.REGISTERED);
+
+        registry.retire("m", "2");
+        assertThat(registry.deploy(DeployRequest.of("m", source).activate().build())
+                        .status())
+                .isEqualTo(Status.ACTIVE);
+        assertThat(kitchen.endpoint("m").version()).isEqualTo("2");
+    }
+
+    @Test
+    void refusesVersionsThatDifferInCaseOnly() throws IOException {
+        deploy("v1");
+
+        assertThatThrownBy(() -> deploy("V1"))
+                .satisfies(it -> assertReason(it, Reason.CONFLICT))
+                .hasMessageContaining("'v1'");
+    }
+
+    @Test
     void adoptsThePlainFilesOfADirectoryWhereItCreatesARegistry() throws IOException {
         FakeBackend.writeModel(directory, "plain", "lay here before");
         kitchen.refresh();

@@ -123,7 +123,7 @@ final class SingleFlight {
         }
         try {
             Prediction answer =
-                    lookAgain ? answers.find(flight.key(), flight.context().startNanos()) : null;
+                    lookAgain ? answers.find(flight.key(), flight.context()) : null;
             if (answer == null) {
                 answer = run(flight);
             }

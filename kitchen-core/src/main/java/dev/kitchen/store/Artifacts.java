@@ -41,7 +41,7 @@ final class Artifacts {
     }
 
     /**
-     * A version's path, if it is there and safe to use.
+     * Where a version's files really lie, if they are there and safe to use.
      *
      * @throws RegistryException {@code DAMAGED} if it is missing, or leads out of the registry
      */
@@ -54,13 +54,23 @@ final class Artifacts {
         for (Path name : root.relativize(version.path())) {
             path = path.resolve(name);
             if (Files.isSymbolicLink(path)) {
-                throw damaged(place + ": " + path + " is a symbolic link, expected a real file or directory");
+                path = followed(place, path);
             }
         }
-        if (!Files.exists(version.path())) {
+        if (!Files.exists(path)) {
             throw damaged(place + " is missing, expected a file or directory");
         }
-        return version.path();
+        return path;
+    }
+
+    private static Path followed(String place, Path link) {
+        try {
+            return VolumeLink.target(link)
+                    .orElseThrow(() -> damaged(
+                            place + ": " + link + " is a symbolic link, expected a real file or directory"));
+        } catch (IOException e) {
+            throw new RegistryException(Reason.DAMAGED, place + ": " + link + " cannot be read: " + e, e);
+        }
     }
 
     private boolean isInside(Path path) {

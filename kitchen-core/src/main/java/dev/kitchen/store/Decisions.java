@@ -3,6 +3,7 @@ package dev.kitchen.store;
 import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.json.JsonTree;
+import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
@@ -42,6 +43,18 @@ final class Decisions {
         UnaryOperator<JsonTree> describe = known ? UnaryOperator.identity() : Edits.signature(version, signature);
         UnaryOperator<JsonTree> activateIt = current ? Edits.activate(model, name) : UnaryOperator.identity();
         return new Change(it -> activateIt.apply(describe.apply(register.apply(it))), deeds);
+    }
+
+    static Change describe(ModelInfo model, String version, DeployRequest request) {
+        VersionInfo known = Lookup.version(model, version);
+        UnaryOperator<JsonTree> edit = Edits.describe(model.name(), version, request);
+        List<Deed> deeds = new ArrayList<>();
+        if (known.status() == Status.RETIRED) {
+            edit = edit.andThen(Edits.status(model.name(), version, Status.REGISTERED))::apply;
+        }
+        Deed deed = new Deed(model.name(), "deploy", Optional.of(version), Optional.of(version), "deployed once more");
+        deeds.add(deed);
+        return new Change(edit, deeds);
     }
 
     static Change reject(ModelInfo model, VersionInfo version, String path) {
@@ -126,7 +139,7 @@ final class Decisions {
             throw Lookup.conflict(Lookup.place(model.name(), version) + ": was rejected, expected one to retire");
         }
         return new Change(
-                Edits.retire(model.name(), version),
+                Edits.status(model.name(), version, Status.RETIRED),
                 List.of(new Deed(model.name(), "retire", Optional.of(version), Optional.empty(), "")));
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,7 @@ final class Deploying {
     StagedVersion stage(DeployRequest request) {
         Path source = check(request);
         RegistrySnapshot snapshot = document.refresh();
-        requireNewInEveryCase(snapshot, request.model());
+        requireNewInEveryCase(snapshot, request.model(), request.version());
         Optional<ModelInfo> model = snapshot.model(request.model());
         try {
             tidyUp();
@@ -107,13 +108,22 @@ final class Deploying {
     }
 
     /** Names that differ only in case are one directory on some systems. */
-    private static void requireNewInEveryCase(RegistrySnapshot snapshot, String name) {
-        snapshot.models().keySet().stream()
-                .filter(it -> it.equalsIgnoreCase(name) && !it.equals(name))
+    static void requireNewInEveryCase(RegistrySnapshot snapshot, String model, Optional<String> version) {
+        requireNewInEveryCase("model '" + model + "'", snapshot.models().keySet().stream(), model);
+        version.ifPresent(name -> requireNewInEveryCase(
+                Lookup.place(model, name),
+                snapshot.model(model).stream()
+                        .flatMap(it -> it.versions().stream())
+                        .map(VersionInfo::version),
+                name));
+    }
+
+    private static void requireNewInEveryCase(String place, Stream<String> present, String name) {
+        present.filter(it -> it.equalsIgnoreCase(name) && !it.equals(name))
                 .findFirst()
                 .ifPresent(it -> {
-                    throw Lookup.conflict("model '" + name + "': there is '" + it
-                            + "', expected names that differ in more than case");
+                    throw Lookup.conflict(
+                            place + ": there is '" + it + "', expected names that differ in more than case");
                 });
     }
 

@@ -1,6 +1,7 @@
 package dev.kitchen.store;
 
 import dev.kitchen.json.JsonTree;
+import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.registry.VersionInfo.Status;
@@ -83,10 +84,29 @@ final class Edits {
         return model(model, it -> it.with(RegistryFormat.ALIASES, aliases -> aliases.without(alias)));
     }
 
-    static UnaryOperator<JsonTree> retire(String model, String version) {
-        return model(
-                model,
-                it -> it.with(RegistryFormat.VERSIONS, versions -> versions.with(version, status(Status.RETIRED))));
+    static UnaryOperator<JsonTree> status(String model, String version, Status status) {
+        return version(model, version, it -> it.with(RegistryFormat.STATUS, JsonTree.text(status.name())));
+    }
+
+    private static UnaryOperator<JsonTree> version(String model, String version, Function<JsonTree, JsonTree> edit) {
+        return model(model, it -> it.with(RegistryFormat.VERSIONS, versions -> versions.with(version, edit)));
+    }
+
+    /** Adds what a request says of a version, and leaves alone what it says nothing about. */
+    static UnaryOperator<JsonTree> describe(String model, String version, DeployRequest request) {
+        return version(model, version, known -> {
+            JsonTree described = with(known, RegistryFormat.METRICS, request.metrics(), JsonTree::number);
+            described = with(described, RegistryFormat.LINEAGE, request.lineage(), JsonTree::text);
+            return with(described, RegistryFormat.TAGS, request.tags(), JsonTree::text);
+        });
+    }
+
+    private static <V> JsonTree with(JsonTree version, String member, Map<String, V> values, Function<V, JsonTree> tree) {
+        JsonTree object = version.member(member).orElse(JsonTree.object());
+        for (Map.Entry<String, V> entry : new TreeMap<>(values).entrySet()) {
+            object = object.with(entry.getKey(), tree.apply(entry.getValue()));
+        }
+        return values.isEmpty() ? version : version.with(member, object);
     }
 
     static UnaryOperator<JsonTree> policy(String model, JsonTree policy) {
@@ -117,12 +137,8 @@ final class Edits {
 
     /** Says of a version that is in what it takes and returns. */
     static UnaryOperator<JsonTree> signature(VersionInfo version, JsonTree signature) {
-        return model(
-                version.model(),
-                it -> it.with(
-                        RegistryFormat.VERSIONS,
-                        versions -> versions.with(
-                                version.version(), known -> known.with(RegistryFormat.SIGNATURE, signature))));
+        return version(
+                version.model(), version.version(), known -> known.with(RegistryFormat.SIGNATURE, signature));
     }
 
     private static JsonTree version(VersionInfo version, String path) {

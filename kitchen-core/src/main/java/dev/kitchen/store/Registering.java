@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** How staged files come into the document: as a version, or as one that did not prove itself. */
@@ -33,6 +34,7 @@ final class Registering {
     RegistrySnapshot register(
             StagedVersion staged, DeployRequest request, LoadedAs loaded, Predicate<ModelInfo> activate) {
         RegistrySnapshot registered = document.changeWithFiles(now -> {
+            Deploying.requireNewInEveryCase(now, staged.model(), Optional.of(staged.version()));
             ModelInfo model = model(now, staged);
             VersionInfo version =
                     info(staged, request, model).backend(loaded.backend()).build();

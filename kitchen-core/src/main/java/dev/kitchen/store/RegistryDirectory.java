@@ -118,6 +118,14 @@ public final class RegistryDirectory implements AutoCloseable {
         return registering.register(staged, request, loaded, activate);
     }
 
+    /**
+     * Adds what a request says of a version that is registered: metrics, lineage and tags, of which those of the same name
+     * are replaced. One that was retired can be loaded again.
+     */
+    public RegistrySnapshot describe(String model, String version, DeployRequest request) {
+        return change(model, it -> Decisions.describe(it, version, request));
+    }
+
     /** Writes down that a staged version did not prove itself; its files are not kept. */
     public RegistrySnapshot reject(StagedVersion staged, DeployRequest request, String reason) {
         return registering.reject(staged, request, reason);
@@ -240,7 +248,7 @@ public final class RegistryDirectory implements AutoCloseable {
 
     /**
      * A version's model file or directory, looked at now: whatever the document says, it is there, inside the registry,
-     * and no link leads to it.
+     * and no link leads to it but those of a volume of Kubernetes.
      *
      * @throws RegistryException {@code DAMAGED} if not
      */

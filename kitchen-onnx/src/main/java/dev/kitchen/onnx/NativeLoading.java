@@ -2,6 +2,7 @@ package dev.kitchen.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
@@ -63,7 +64,7 @@ record NativeLoading(OrtEnvironment environment, Optional<NativeInstallation> in
     }
 
     private static OrtEnvironment create() {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = sharing();
         try {
             environment.setTelemetry(false);
         } catch (OrtException e) {
@@ -72,6 +73,21 @@ record NativeLoading(OrtEnvironment environment, Optional<NativeInstallation> in
         Telemetry.warnOf(environment.getVersion());
         EnvironmentPin.pin();
         return environment;
+    }
+
+    /** One with threads that sessions can share, where nobody made one before. */
+    private static OrtEnvironment sharing() {
+        try (OrtEnvironment.ThreadingOptions threads = new OrtEnvironment.ThreadingOptions()) {
+            threads.setGlobalIntraOpNumThreads(SharedThreads.count());
+            threads.setGlobalInterOpNumThreads(1);
+            return OrtEnvironment.getEnvironment(
+                    OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, OrtEnvironment.DEFAULT_NAME, threads);
+        } catch (IllegalStateException e) {
+            LOGGER.debug("ONNX Runtime's environment is there already", e);
+            return OrtEnvironment.getEnvironment();
+        } catch (OrtException e) {
+            throw new ConfigurationException("ONNX Runtime refuses threads to share: " + e.getMessage(), e);
+        }
     }
 
     private static void requireSame(String classes, String natives) {

@@ -27,8 +27,12 @@ final class OfficialOptions {
         try {
             // What goes wrong is thrown; what it logs would go past the application's log, to the console.
             session.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            session.setIntraOpNumThreads(options.intraOpThreads());
-            session.setInterOpNumThreads(options.interOpThreads());
+            if (options.sharedThreads()) {
+                session.disablePerSessionThreads();
+            } else {
+                session.setIntraOpNumThreads(options.intraOpThreads());
+                session.setInterOpNumThreads(options.interOpThreads());
+            }
             session.setExecutionMode(
                     options.interOpThreads() > 1
                             ? SessionOptions.ExecutionMode.PARALLEL

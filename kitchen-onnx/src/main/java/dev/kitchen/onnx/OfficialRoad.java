@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The way through ONNX Runtime's official Java API: works on every JDK, and copies the most. */
 final class OfficialRoad implements Road {
 
+    private final SharedThreads sharedThreads = new SharedThreads();
+
     @Override
     public String version() {
         return OnnxEnvironment.get().getVersion();
@@ -25,6 +27,18 @@ final class OfficialRoad implements Road {
 
     @Override
     public InferenceSession load(OnnxFile file, OnnxOptions options) {
+        OnnxOptions possible = sharedThreads.possible(options);
+        try {
+            return loadWith(file, possible);
+        } catch (OrtException e) {
+            if (!sharedThreads.areMissing(possible, String.valueOf(e.getMessage()))) {
+                throw LoadErrors.of(file, e);
+            }
+        }
+        return load(file, options);
+    }
+
+    private static InferenceSession loadWith(OnnxFile file, OnnxOptions options) throws OrtException {
         OrtEnvironment environment = OnnxEnvironment.get();
         OrtSession.SessionOptions sessionOptions = OfficialOptions.of(options);
         OrtSession session = null;
@@ -40,10 +54,7 @@ final class OfficialRoad implements Road {
                     new OverriddenSessions(environment, sessionOptions, file),
                     file,
                     options);
-        } catch (OrtException e) {
-            release(session, sessionOptions);
-            throw LoadErrors.of(file, e);
-        } catch (RuntimeException | Error e) {
+        } catch (OrtException | RuntimeException | Error e) {
             release(session, sessionOptions);
             throw e;
         }

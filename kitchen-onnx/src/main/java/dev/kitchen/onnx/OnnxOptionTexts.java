@@ -15,27 +15,18 @@ import java.util.function.BiFunction;
 /** Reads options from texts, and collects all that is wrong with them. */
 final class OnnxOptionTexts {
 
-    private static final Map<String, BiFunction<OnnxOptions, String, OnnxOptions>> READERS = Map.of(
-            "intra-op-threads",
-            (options, text) -> options.withIntraOpThreads(Integer.parseInt(text)),
-            "inter-op-threads",
-            (options, text) -> options.withInterOpThreads(Integer.parseInt(text)),
-            "optimization",
-            (options, text) -> options.withOptimization(optimization(text)),
-            "memory-arena",
-            (options, text) -> options.withMemoryArena(bool(text)),
-            "execution-providers",
-            (options, text) -> options.withExecutionProviders(providers(text)),
-            "custom-op-libraries",
-            (options, text) -> options.withCustomOpLibraries(paths(text)),
-            "max-model-bytes",
-            (options, text) -> options.withMaxModelBytes(Long.parseLong(text)),
-            "max-input-elements",
-            (options, text) -> options.withMaxInputElements(Long.parseLong(text)),
-            "max-output-elements",
-            (options, text) -> options.withMaxOutputElements(Long.parseLong(text)),
-            "api",
-            (options, text) -> options.withApi(api(text)));
+    private static final Map<String, BiFunction<OnnxOptions, String, OnnxOptions>> READERS = Map.ofEntries(
+            Map.entry("intra-op-threads", (options, text) -> options.withIntraOpThreads(Integer.parseInt(text))),
+            Map.entry("inter-op-threads", (options, text) -> options.withInterOpThreads(Integer.parseInt(text))),
+            Map.entry("shared-threads", (options, text) -> options.withSharedThreads(bool(text))),
+            Map.entry("optimization", (options, text) -> options.withOptimization(optimization(text))),
+            Map.entry("memory-arena", (options, text) -> options.withMemoryArena(bool(text))),
+            Map.entry("execution-providers", (options, text) -> options.withExecutionProviders(providers(text))),
+            Map.entry("custom-op-libraries", (options, text) -> options.withCustomOpLibraries(paths(text))),
+            Map.entry("max-model-bytes", (options, text) -> options.withMaxModelBytes(Long.parseLong(text))),
+            Map.entry("max-input-elements", (options, text) -> options.withMaxInputElements(Long.parseLong(text))),
+            Map.entry("max-output-elements", (options, text) -> options.withMaxOutputElements(Long.parseLong(text))),
+            Map.entry("api", (options, text) -> options.withApi(api(text))));
 
     private OnnxOptionTexts() {}
 

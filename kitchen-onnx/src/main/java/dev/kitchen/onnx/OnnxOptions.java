@@ -11,6 +11,9 @@ import java.util.Map;
  *
  * @param intraOpThreads threads that share the work of one operator; by default the CPUs this container really has
  * @param interOpThreads operators that run side by side; 1, the default, runs them one after the other
+ * @param sharedThreads whether all models of the process share the threads for their operators, as many as there are CPUs;
+ *     the default, until {@code intraOpThreads} or more than one of {@code interOpThreads} are asked for: a model has
+ *     threads of its own then
  * @param optimization how much ONNX Runtime rewrites the graph at load; by default all it can
  * @param memoryArena whether the CPU allocator keeps memory for later runs; by default it does
  * @param executionProviders where to run, best first; what is not there is left out with one warning, and the CPU
@@ -27,6 +30,7 @@ import java.util.Map;
 public record OnnxOptions(
         int intraOpThreads,
         int interOpThreads,
+        boolean sharedThreads,
         Optimization optimization,
         boolean memoryArena,
         List<ExecutionProvider> executionProviders,
@@ -41,6 +45,7 @@ public record OnnxOptions(
     private static final OnnxOptions DEFAULTS = new OnnxOptions(
             Runtime.getRuntime().availableProcessors(),
             1,
+            true,
             Optimization.ALL,
             true,
             List.of(),
@@ -87,6 +92,10 @@ public record OnnxOptions(
         if (interOpThreads < 1) {
             problems.add("inter-op-threads is " + interOpThreads + ", expected 1 or more");
         }
+        if (sharedThreads && (interOpThreads > 1 || intraOpThreads != Runtime.getRuntime().availableProcessors())) {
+            problems.add("shared-threads is true with intra-op-threads " + intraOpThreads + " and inter-op-threads "
+                    + interOpThreads + ", expected false: threads of a number of their own are not shared");
+        }
         if (maxModelBytes < 1) {
             problems.add("max-model-bytes is " + maxModelBytes + ", expected 1 or more");
         }
@@ -107,7 +116,7 @@ public record OnnxOptions(
 
     /**
      * Options from texts, as a properties file has them; what is not there keeps its default. Keys are
-     * {@code intra-op-threads}, {@code inter-op-threads}, {@code optimization} (none, basic, extended, all),
+     * {@code intra-op-threads}, {@code inter-op-threads}, {@code shared-threads} (true, false), {@code optimization} (none, basic, extended, all),
      * {@code memory-arena} (true, false), {@code execution-providers} and {@code custom-op-libraries} (separated by
      * commas), {@code max-model-bytes}, {@code max-input-elements}, {@code max-output-elements} and {@code api} (auto,
      * java, c).
@@ -118,10 +127,12 @@ public record OnnxOptions(
         return OnnxOptionTexts.parse(texts);
     }
 
+    /** Threads of its own for each model, which are not shared. */
     public OnnxOptions withIntraOpThreads(int threads) {
         return new OnnxOptions(
                 threads,
                 interOpThreads,
+                false,
                 optimization,
                 memoryArena,
                 executionProviders,
@@ -136,6 +147,23 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 threads,
+                sharedThreads && threads == 1,
+                optimization,
+                memoryArena,
+                executionProviders,
+                customOpLibraries,
+                maxModelBytes,
+                maxInputElements,
+                maxOutputElements,
+                api);
+    }
+
+    /** Whether models run with the threads that the process shares; without them each model has as many of its own. */
+    public OnnxOptions withSharedThreads(boolean enabled) {
+        return new OnnxOptions(
+                intraOpThreads,
+                interOpThreads,
+                enabled,
                 optimization,
                 memoryArena,
                 executionProviders,
@@ -150,6 +178,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 level,
                 memoryArena,
                 executionProviders,
@@ -164,6 +193,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 optimization,
                 enabled,
                 executionProviders,
@@ -178,6 +208,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 optimization,
                 memoryArena,
                 List.of(providers),
@@ -192,6 +223,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 optimization,
                 memoryArena,
                 executionProviders,
@@ -206,6 +238,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 optimization,
                 memoryArena,
                 executionProviders,
@@ -220,6 +253,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 optimization,
                 memoryArena,
                 executionProviders,
@@ -234,6 +268,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 optimization,
                 memoryArena,
                 executionProviders,
@@ -248,6 +283,7 @@ public record OnnxOptions(
         return new OnnxOptions(
                 intraOpThreads,
                 interOpThreads,
+                sharedThreads,
                 optimization,
                 memoryArena,
                 executionProviders,

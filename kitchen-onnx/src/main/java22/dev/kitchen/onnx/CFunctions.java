@@ -28,7 +28,7 @@ final class CFunctions {
             returningLong(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle LONG_I = returningLong(JAVA_INT);
     static final MethodHandle LONG_LI = returningLong(JAVA_LONG, JAVA_INT);
-    static final MethodHandle LONG_ILL = returningLong(JAVA_INT, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle LONG_ILLL = returningLong(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle LONG_IIL = returningLong(JAVA_INT, JAVA_INT, JAVA_LONG);
     static final MethodHandle LONG_LILL = returningLong(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle LONG_LLIL = returningLong(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);

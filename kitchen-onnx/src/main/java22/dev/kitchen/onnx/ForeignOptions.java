@@ -40,8 +40,12 @@ final class ForeignOptions {
 
     private void set(Arena arena, OnnxOptions options) throws CallFailedException {
         api.callInt(api.function(23), handle, LOG_FATAL);
-        api.callInt(api.function(25), handle, options.intraOpThreads());
-        api.callInt(api.function(26), handle, options.interOpThreads());
+        if (options.sharedThreads()) {
+            api.call(api.function(121), handle); // DisablePerSessionThreads
+        } else {
+            api.callInt(api.function(25), handle, options.intraOpThreads());
+            api.callInt(api.function(26), handle, options.interOpThreads());
+        }
         api.callInt(api.function(14), handle, options.interOpThreads() > 1 ? PARALLEL : SEQUENTIAL);
         api.callInt(api.function(24), handle, level(options.optimization()));
         api.call(api.function(options.memoryArena() ? 19 : 20), handle);

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class ForeignRoad implements Road {
 
     private final ForeignRuntime runtime;
+    private final SharedThreads sharedThreads = new SharedThreads();
 
     private ForeignRoad(ForeignRuntime runtime) {
         this.runtime = runtime;
@@ -44,6 +45,18 @@ final class ForeignRoad implements Road {
 
     @Override
     public InferenceSession load(OnnxFile file, OnnxOptions options) {
+        OnnxOptions possible = sharedThreads.possible(options);
+        try {
+            return loadWith(file, possible);
+        } catch (CallFailedException e) {
+            if (!sharedThreads.areMissing(possible, String.valueOf(e.getMessage()))) {
+                throw LoadErrors.of(file, e);
+            }
+        }
+        return load(file, options);
+    }
+
+    private InferenceSession loadWith(OnnxFile file, OnnxOptions options) throws CallFailedException {
         CApi api = runtime.api();
         ForeignOptions sessionOptions = null;
         long session = 0;
@@ -56,10 +69,7 @@ final class ForeignRoad implements Road {
             ForeignModel model = new ForeignModel(runtime, session, arena);
             ModelSignature signature = OnnxSignature.of(file, model.inputs(), model.outputs());
             return new ForeignSession(runtime, session, sessionOptions, signature, model.metadata(), file, options);
-        } catch (CallFailedException e) {
-            release(session, sessionOptions);
-            throw LoadErrors.of(file, e);
-        } catch (RuntimeException | Error e) {
+        } catch (CallFailedException | RuntimeException | Error e) {
             release(session, sessionOptions);
             throw e;
         }

@@ -31,9 +31,7 @@ final class ForeignRuntime {
     static ForeignRuntime create(CApi api) throws CallFailedException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            api.check((long) CFunctions.LONG_ILL.invokeExact(
-                    api.function(4), LOG_FATAL, CMemory.text(Arena.global(), "kitchen"), out.address()));
-            long environment = out.get(ValueLayout.JAVA_LONG, 0);
+            long environment = environment(api, out);
             api.call(api.function(7), environment); // DisableTelemetryEvents
             api.check((long)
                     CFunctions.LONG_IIL.invokeExact(api.function(70), ARENA_ALLOCATOR, DEFAULT_MEMORY, out.address()));
@@ -44,6 +42,26 @@ final class ForeignRuntime {
             throw e;
         } catch (Throwable e) {
             throw CApi.unchecked(e);
+        }
+    }
+
+    /** One with threads that sessions can share, where nobody made one before. */
+    private static long environment(CApi api, MemorySegment out) throws Throwable {
+        api.call(api.function(122), out.address()); // CreateThreadingOptions
+        long threads = out.get(ValueLayout.JAVA_LONG, 0);
+        try {
+            api.callInt(api.function(148), threads, SharedThreads.count()); // SetGlobalIntraOpNumThreads
+            api.callInt(api.function(149), threads, 1); // SetGlobalInterOpNumThreads
+            // CreateEnvWithGlobalThreadPools
+            api.check((long) CFunctions.LONG_ILLL.invokeExact(
+                    api.function(120),
+                    LOG_FATAL,
+                    CMemory.text(Arena.global(), "kitchen"),
+                    threads,
+                    out.address()));
+            return out.get(ValueLayout.JAVA_LONG, 0);
+        } finally {
+            api.release(api.function(123), threads);
         }
     }
 
