@@ -1,5 +1,8 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.Nanos;
+import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
@@ -7,7 +10,6 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.serving.WaitingCalls;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,19 +28,20 @@ final class AsyncCalls {
     private static final Logger LOGGER = LoggerFactory.getLogger(AsyncCalls.class);
 
     private static final int QUEUE_CAPACITY = 10_000;
+    private static final int MOST_TELLERS = 64;
 
     private final WaitingCalls waiting;
     private final OwnThreads threads = new OwnThreads();
     private final ThreadPoolExecutor executor;
-    /** Tells those whose time ran out in the queue: the watchdog has no time for what they do then. */
-    private final ThreadPoolExecutor bearerOfBadNews;
-
-    private final OwnThreads expiredThreads = new OwnThreads();
+    /**
+     * Tells those that end without a run: whose time ran out in the queue, or that the closing kitchen refuses. What their
+     * callers do then may take long, and holds up neither the watchdog, nor the closing kitchen, nor one another.
+     */
+    private final SharedRuns tellers = SharedRuns.queueing(MOST_TELLERS, "kitchen-async-expired-");
 
     AsyncCalls(int count, WaitingCalls waiting) {
         this.waiting = waiting;
         this.executor = executor(count, QUEUE_CAPACITY, threads.named("kitchen-async-"));
-        this.bearerOfBadNews = executor(1, Integer.MAX_VALUE, expiredThreads.named("kitchen-async-expired-"));
     }
 
     private static ThreadPoolExecutor executor(int threads, int queueCapacity, ThreadFactory factory) {
@@ -59,23 +62,30 @@ final class AsyncCalls {
         task.enter();
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
             task.leave();
-            throw executor.isShutdown()
-                    ? new NotReadyException("kitchen is closed", e)
-                    : new RejectedException(
-                            Reason.QUEUE_FULL,
-                            "asynchronous calls: " + QUEUE_CAPACITY + " are waiting already, on "
-                                    + executor.getMaximumPoolSize() + " threads");
+            throw refusal(e);
         }
         return task.future;
+    }
+
+    private KitchenException refusal(Throwable e) {
+        if (!(e instanceof RejectedExecutionException)) {
+            return new NotReadyException("asynchronous calls: no thread can be had: " + ForeignCode.describe(e), e);
+        }
+        return executor.isShutdown()
+                ? new NotReadyException("kitchen is closed", e)
+                : new RejectedException(
+                        Reason.QUEUE_FULL,
+                        "asynchronous calls: " + QUEUE_CAPACITY + " are waiting already, on "
+                                + executor.getMaximumPoolSize() + " threads");
     }
 
     /** Runs a call soon if there is room for it; who needs it sees to it that it runs. */
     void tryExecute(Runnable call) {
         try {
             executor.execute(call);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
             LOGGER.debug("no thread for a call", e);
         }
     }
@@ -88,11 +98,8 @@ final class AsyncCalls {
     /** Lets no more calls in, and waits for those inside. */
     void drain(long nanos) {
         executor.shutdown();
-        try {
-            executor.awaitTermination(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        // Not the executor's own wait: a call's stage may close the kitchen, on a thread that would wait for itself.
+        threads.awaitEnd(nanos);
         // Not shutdownNow: an interrupt would end the runs as cancelled, but it is the kitchen that closes.
         List<Runnable> queued = new ArrayList<>();
         executor.getQueue().drainTo(queued);
@@ -101,14 +108,14 @@ final class AsyncCalls {
                 task.refuse();
             }
         }
-        bearerOfBadNews.shutdown();
+        tellers.close();
     }
 
     /** Waits for the threads to end, but no longer than that, and not for the thread that asks. */
-    void awaitThreads(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        threads.awaitEnd(limit);
-        expiredThreads.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
+    void awaitThreads(long nanos) {
+        long end = Nanos.after(System.nanoTime(), nanos);
+        threads.awaitEnd(nanos);
+        tellers.awaitThreads(Nanos.until(end, System.nanoTime()));
     }
 
     /** One call and the future that waits for it. */
@@ -134,7 +141,7 @@ final class AsyncCalls {
                     abandon();
                 }
             });
-            ticket = waiting.enter(context, () -> bearerOfBadNews.execute(this::expire));
+            ticket = waiting.enter(context, () -> tell(() -> context.stoppedException(place)));
         }
 
         /** The caller lost interest, or the call failed: where it has not begun it never will. */
@@ -145,8 +152,14 @@ final class AsyncCalls {
             }
         }
 
-        private void expire() {
-            future.completeExceptionally(context.stoppedException(place));
+        /** Ends the future on a thread on which its stages may take their time; here, if none can be had. */
+        private void tell(Supplier<KitchenException> reason) {
+            Runnable telling = () -> future.completeExceptionally(reason.get());
+            try {
+                tellers.execute(telling);
+            } catch (Throwable e) {
+                telling.run();
+            }
         }
 
         void leave() {
@@ -155,20 +168,19 @@ final class AsyncCalls {
 
         void refuse() {
             leave();
-            future.completeExceptionally(new NotReadyException("kitchen is closed"));
+            tell(() -> new NotReadyException("kitchen is closed"));
         }
 
         @Override
         public void run() {
             begun = true;
-            leave();
-            if (future.isDone()) {
-                return;
-            }
             try {
-                future.complete(call.get());
-            } catch (RuntimeException | Error e) {
-                future.completeExceptionally(e);
+                leave();
+                if (!future.isDone()) {
+                    future.complete(call.get());
+                }
+            } catch (Throwable e) {
+                future.completeExceptionally(ForeignCode.typed(place, e));
             }
         }
     }

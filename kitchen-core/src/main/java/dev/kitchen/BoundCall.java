@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
@@ -110,9 +111,9 @@ public final class BoundCall implements AutoCloseable {
         try {
             runOn(options.version());
             answered = true;
-        } catch (KitchenException e) {
-            failure = e;
-            throw e;
+        } catch (Throwable e) {
+            failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);
+            throw failure;
         } finally {
             endpoint.report(version(), options, rows, context, failure);
         }
@@ -123,9 +124,10 @@ public final class BoundCall implements AutoCloseable {
         try {
             model.run(boundTo(model), context);
             model.calls().answered();
-        } catch (KitchenException e) {
-            model.calls().failed(e);
-            throw e;
+        } catch (Throwable e) {
+            KitchenException failure = ForeignCode.typed(model.place(), e);
+            model.calls().failed(failure);
+            throw failure;
         } finally {
             model.release();
         }
@@ -185,8 +187,11 @@ public final class BoundCall implements AutoCloseable {
 
     private void leave() {
         if (!state.compareAndSet(State.BUSY, State.IDLE)) {
-            unbind();
-            state.set(State.CLOSED);
+            try {
+                unbind();
+            } finally {
+                state.set(State.CLOSED);
+            }
         }
     }
 

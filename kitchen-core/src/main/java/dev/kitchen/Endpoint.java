@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.Images;
@@ -59,7 +60,7 @@ public final class Endpoint {
         this.usualLimit = engine.usualLimit(slot.model());
         this.fallback = engine.options(slot.model())
                 .fallback()
-                .map(it -> new FallbackChain(slot.model(), it, engine.ticker()))
+                .map(it -> new FallbackChain(slot, it, engine))
                 .orElse(null);
     }
 
@@ -279,19 +280,27 @@ public final class Endpoint {
 
     private Prediction predict(String version, PredictionRequest request, CallContext context) {
         ServedModel model = slot.acquire(version, context);
+        try {
+            return predict(model, request, context);
+        } finally {
+            // Nothing may come between: what fails before this would keep the version in memory for ever.
+            model.release();
+        }
+    }
+
+    private Prediction predict(ServedModel model, PredictionRequest request, CallContext context) {
         KitchenException failure = null;
         try {
             Prediction answer = model.predict(request, context);
             model.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
             return answer;
-        } catch (KitchenException e) {
-            model.calls().failed(e);
-            failure = e;
-            throw e;
+        } catch (Throwable e) {
+            failure = ForeignCode.typed(model.place(), e);
+            model.calls().failed(failure);
+            throw failure;
         } finally {
             int rows = engine.listener().isEmpty() ? 0 : request.inputs().rowCount();
             report(model.version(), request.options(), rows, context, failure);
-            model.release();
         }
     }
 

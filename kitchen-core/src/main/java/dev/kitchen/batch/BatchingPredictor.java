@@ -1,5 +1,6 @@
 package dev.kitchen.batch;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
 import dev.kitchen.predict.CallContext;
@@ -61,12 +62,10 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
                 next, artifact, queue, size, ticker, report, sampling, this::refuse, () -> refusal != null);
     }
 
-    private void startThread() {
-        try {
-            threads.newThread(this::work).start();
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("{}: a thread for batches cannot be started", artifact.place(), e);
-        }
+    private boolean startThread() {
+        return ForeignCode.attempt(
+                artifact.place() + ": starting a thread for batches",
+                () -> threads.newThread(this::work).start());
     }
 
     @Override
@@ -112,34 +111,54 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         if (member.bytes() > batching.maxBytes()) {
             return next.predict(request, context);
         }
-        if (!queue.add(member)) {
-            throw new RejectedException(
-                    Reason.QUEUE_FULL,
-                    artifact.place() + ": " + batching.maxQueued() + " calls wait for a batch already");
-        }
-        waiting.await(context, member::isDone);
-        if (!member.isDone()) {
-            boolean running = queue.leave(member);
-            if (context.isStopped()) {
-                throw context.stoppedException(artifact.place(), running);
+        await(member);
+        return member.runsAlone() ? next.predict(request, context) : member.result(artifact.place());
+    }
+
+    /** Queues until the member is done; throws if its call is stopped before. */
+    private void await(Member member) {
+        boolean left = false;
+        boolean running = false;
+        try {
+            if (!queue.add(member)) {
+                throw new RejectedException(
+                        Reason.QUEUE_FULL,
+                        artifact.place() + ": " + batching.maxQueued() + " calls wait for a batch already");
+            }
+            waiting.await(member.context(), member::isDone);
+        } finally {
+            // Also where waiting itself failed: the version is kept in memory only as long as this call waits.
+            if (!member.isDone()) {
+                left = true;
+                running = queue.leave(member);
             }
         }
-        return member.result();
+        if (left && (member.context().isStopped() || !member.isDone())) {
+            throw member.context().stoppedException(artifact.place(), running);
+        }
     }
 
     /** What a batcher does until this is closed. Nothing that goes wrong with a batch ends it. */
     private void work() {
-        while (true) {
-            try {
-                Optional<SharedRun> run = queue.take();
-                if (run.isEmpty()) {
-                    return;
-                }
-                runs.serve(run.get());
-            } catch (RuntimeException | Error e) {
-                LOGGER.error("{}: no batch could be made", artifact.place(), e);
-                queue.takeFirst().ifPresent(it -> it.fail(e));
+        try {
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = serveNext();
             }
+        } finally {
+            queue.threadEnded();
+        }
+    }
+
+    private boolean serveNext() {
+        try {
+            Optional<SharedRun> run = queue.take();
+            run.ifPresent(runs::serve);
+            return run.isPresent();
+        } catch (Throwable e) {
+            ForeignCode.logFailure(artifact.place() + ": making a batch", e);
+            queue.takeFirst().ifPresent(it -> it.fail(ForeignCode.typed(artifact.place(), e)));
+            return true;
         }
     }
 

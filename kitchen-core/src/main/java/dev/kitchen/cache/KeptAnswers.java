@@ -1,12 +1,13 @@
 package dev.kitchen.cache;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.ModelArtifact;
-import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.CacheKey;
@@ -20,13 +21,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One version's answers in a cache. What goes wrong with the cache is counted, told and logged, and goes no further. */
 final class KeptAnswers {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(KeptAnswers.class);
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -89,7 +86,7 @@ final class KeptAnswers {
                 who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
             }
             return found.isPresent() ? prediction(found.get(), now - context.startNanos()) : null;
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("look up", e);
             return null;
         }
@@ -99,7 +96,8 @@ final class KeptAnswers {
     private Optional<NamedValues> shared(CacheKey key, Lookup lookup) {
         Optional<NamedValues> found = cache.get(key, lookup);
         if (found.isPresent() && !believed.test(key, found.get())) {
-            lookup.failed(new InferenceException(place() + ": the cache has an answer that does not fit the signature"));
+            lookup.failed(
+                    new InferenceException(place() + ": the cache has an answer that does not fit the signature"));
             return Optional.empty();
         }
         return found;
@@ -117,9 +115,7 @@ final class KeptAnswers {
 
         @Override
         public long nanosLeft() {
-            return context.hasDeadline()
-                    ? Math.max(0, context.deadlineNanos() - ticker.nanoTime())
-                    : Long.MAX_VALUE;
+            return context.hasDeadline() ? Math.max(0, context.deadlineNanos() - ticker.nanoTime()) : Long.MAX_VALUE;
         }
 
         @Override
@@ -136,7 +132,7 @@ final class KeptAnswers {
     long epoch(CacheKey key) {
         try {
             return cache.epoch(key);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("mark", e);
             return NO_EPOCH;
         }
@@ -149,7 +145,7 @@ final class KeptAnswers {
         }
         try {
             cache.put(key, answer.outputs().owned(), timeToLive, epoch);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("keep", e);
         }
     }
@@ -164,11 +160,9 @@ final class KeptAnswers {
         long now = ticker.nanoTime();
         long next = nextLogNanos.get();
         if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
-            LOGGER.warn(
-                    "{}: the cache could not {} an answer; it has failed {} times, and calls go on without it",
-                    place(),
-                    what,
-                    count,
+            ForeignCode.logFailure(
+                    place() + ": trying to " + what + " an answer in the cache, for the " + count
+                            + ". time that it fails (calls go on without it),",
                     failure);
         }
     }

@@ -1,5 +1,6 @@
 package dev.kitchen.predict;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.KitchenException;
@@ -158,7 +159,8 @@ public final class CallContext {
     }
 
     /**
-     * Stops the call: remembers why, and runs what is registered to stop it. The first reason stays.
+     * Stops the call: remembers why, and runs what is registered to stop it; what that throws is logged. The first reason
+     * stays.
      *
      * @return false if the call had been stopped before
      */
@@ -174,7 +176,7 @@ public final class CallContext {
                 }
             } else if (ACTION.compareAndSet(this, current, Phase.STOPPING)) {
                 try {
-                    current.run();
+                    ForeignCode.attempt("stopping a run", current);
                 } finally {
                     action = Phase.STOPPED;
                 }
