@@ -17,7 +17,6 @@ import dev.kitchen.store.RegistryDirectory;
 import dev.kitchen.store.RegistrySnapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;

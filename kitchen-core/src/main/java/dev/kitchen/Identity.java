@@ -20,7 +20,8 @@ final class Identity {
     static String of(String sha256, InferenceSession session, Backends backends) {
         String backend = session.metadata().backend();
         String variant = backends.named(backend).map(Backend::variant).orElse("");
-        List<String> parts = List.of(sha256, backend, variant, session.signature().toString());
+        List<String> parts =
+                List.of(sha256, backend, variant, session.signature().toString());
         StringBuilder text = new StringBuilder();
         parts.forEach(it -> text.append(it.length()).append(':').append(it));
         try {

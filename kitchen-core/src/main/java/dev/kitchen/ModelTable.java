@@ -3,8 +3,8 @@ package dev.kitchen;
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.error.MessageText;
+import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.RegistryEvent;
@@ -212,7 +212,8 @@ final class ModelTable {
         }
         if (!served.versions.isServing()) {
             served.versions.standingFailure().ifPresent(it -> {
-                throw new NotReadyException("endpoint '" + name + "': its model did not load; health and the log say why", it);
+                throw new NotReadyException(
+                        "endpoint '" + name + "': its model did not load; health and the log say why", it);
             });
         }
         return served.endpoint;

@@ -4,6 +4,7 @@ import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
@@ -56,19 +57,11 @@ final class PendingVersions {
     private Pending start(ModelVersions versions, VersionInfo version) {
         List<Object> key = List.of(version.model(), version.version(), version.sha256());
         VersionFiles files = VersionFiles.of(version.path());
-        CompletableFuture<ServedModel> load = loader.load(key, () -> load(versions, version, files));
-        Pending pending = new Pending(version, files, load);
-        if (load.isCompletedExceptionally()) {
-            noteFailure(versions, pending);
-        }
-        return pending;
-    }
-
-    private static void noteFailure(ModelVersions versions, Pending pending) {
         try {
-            VersionLoader.await(pending.loading);
-        } catch (KitchenException e) {
-            versions.failed(pending.version, e, pending.files);
+            return new Pending(version, files, loader.load(key, () -> load(versions, version, files)));
+        } catch (NotReadyException e) {
+            versions.failed(version, e, files);
+            return new Pending(version, files, CompletableFuture.failedFuture(e));
         }
     }
 

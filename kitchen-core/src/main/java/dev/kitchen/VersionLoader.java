@@ -55,6 +55,7 @@ final class VersionLoader {
      * Loads something soon, unless that is under way already.
      *
      * @param key equal for what is the same
+     * @throws NotReadyException if the kitchen is closed, or no thread can be had
      */
     CompletableFuture<ServedModel> load(Object key, Supplier<ServedModel> loading) {
         CompletableFuture<ServedModel> fresh = new CompletableFuture<>();
@@ -99,11 +100,11 @@ final class VersionLoader {
         } catch (Throwable e) {
             before.run();
             underWay.remove(ticket);
-            result.completeExceptionally(
-                    e instanceof RejectedExecutionException
-                            ? new NotReadyException("kitchen is closed", e)
-                            : new NotReadyException(
-                                    "no thread can be had to load a model: " + ForeignCode.describe(e), e));
+            NotReadyException failure = e instanceof RejectedExecutionException
+                    ? new NotReadyException("kitchen is closed", e)
+                    : new NotReadyException("no thread can be had to load a model: " + ForeignCode.describe(e), e);
+            result.completeExceptionally(failure);
+            throw failure;
         }
     }
 

@@ -193,8 +193,7 @@ class SharedAnswersTest {
 
             endpoint.predict("x", Models.x(1), CallOptions.timeLimit(Duration.ofMinutes(5)));
 
-            assertThat(Duration.ofNanos(store.nanosLeft.get()))
-                    .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(5));
+            assertThat(Duration.ofNanos(store.nanosLeft.get())).isBetween(Duration.ofMinutes(1), Duration.ofMinutes(5));
             assertThat(listener.cacheEvents()).singleElement().satisfies(it -> {
                 assertThat(it.failure()).containsInstanceOf(IllegalStateException.class);
                 assertThat(it.hit()).isFalse();

@@ -6,8 +6,8 @@ import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.ModelArtifact;
-import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.CacheKey;
@@ -96,7 +96,8 @@ final class KeptAnswers {
     private Optional<NamedValues> shared(CacheKey key, Lookup lookup) {
         Optional<NamedValues> found = cache.get(key, lookup);
         if (found.isPresent() && !believed.test(key, found.get())) {
-            lookup.failed(new InferenceException(place() + ": the cache has an answer that does not fit the signature"));
+            lookup.failed(
+                    new InferenceException(place() + ": the cache has an answer that does not fit the signature"));
             return Optional.empty();
         }
         return found;
@@ -114,9 +115,7 @@ final class KeptAnswers {
 
         @Override
         public long nanosLeft() {
-            return context.hasDeadline()
-                    ? Math.max(0, context.deadlineNanos() - ticker.nanoTime())
-                    : Long.MAX_VALUE;
+            return context.hasDeadline() ? Math.max(0, context.deadlineNanos() - ticker.nanoTime()) : Long.MAX_VALUE;
         }
 
         @Override

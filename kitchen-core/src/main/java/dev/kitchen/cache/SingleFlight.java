@@ -122,8 +122,7 @@ final class SingleFlight {
             return;
         }
         try {
-            Prediction answer =
-                    lookAgain ? answers.find(flight.key(), flight.context()) : null;
+            Prediction answer = lookAgain ? answers.find(flight.key(), flight.context()) : null;
             if (answer == null) {
                 answer = run(flight);
             }
