@@ -1,13 +1,15 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.Nanos;
+import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.error.RejectedException;
 import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.serving.WaitingCalls;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,19 +30,20 @@ final class AsyncCalls {
     private static final Logger LOGGER = LoggerFactory.getLogger(AsyncCalls.class);
 
     private static final int QUEUE_CAPACITY = 10_000;
+    private static final int MOST_TELLERS = 64;
 
     private final WaitingCalls waiting;
     private final OwnThreads threads = new OwnThreads();
     private final ThreadPoolExecutor executor;
-    /** Tells those whose time ran out in the queue: the watchdog has no time for what they do then. */
-    private final ThreadPoolExecutor bearerOfBadNews;
-
-    private final OwnThreads expiredThreads = new OwnThreads();
+    /**
+     * Tells those that end without a run: whose time ran out in the queue, or that the closing kitchen refuses. What their
+     * callers do then may take long, and holds up neither the watchdog, nor the closing kitchen, nor one another.
+     */
+    private final SharedRuns tellers = SharedRuns.queueing(MOST_TELLERS, "kitchen-async-expired-");
 
     AsyncCalls(int count, WaitingCalls waiting) {
         this.waiting = waiting;
         this.executor = executor(count, QUEUE_CAPACITY, threads.named("kitchen-async-"));
-        this.bearerOfBadNews = executor(1, Integer.MAX_VALUE, expiredThreads.named("kitchen-async-expired-"));
     }
 
     private static ThreadPoolExecutor executor(int threads, int queueCapacity, ThreadFactory factory) {
@@ -52,30 +57,40 @@ final class AsyncCalls {
      * Runs a call soon. Cancelling the future, or its time-out, stops the call.
      *
      * @param place the call's, for a message should its time run out before it begins
+     * @param notRun told once, before the future ends, of a call that ends without having begun
      * @throws RejectedException if the queue is full
      */
-    CompletableFuture<Prediction> submit(String place, CallContext context, Supplier<Prediction> call) {
-        Task task = new Task(place, context, call);
+    CompletableFuture<Prediction> submit(
+            String place, CallContext context, Supplier<Prediction> call, Consumer<KitchenException> notRun) {
+        Task task = new Task(place, context, call, notRun);
         task.enter();
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            task.leave();
-            throw executor.isShutdown()
-                    ? new NotReadyException("kitchen is closed", e)
-                    : new RejectedException(
-                            Reason.QUEUE_FULL,
-                            "asynchronous calls: " + QUEUE_CAPACITY + " are waiting already, on "
-                                    + executor.getMaximumPoolSize() + " threads");
+        } catch (Throwable e) {
+            KitchenException refusal = refusal(e);
+            task.endWithoutRun(refusal);
+            throw refusal;
         }
         return task.future;
+    }
+
+    private KitchenException refusal(Throwable e) {
+        if (!(e instanceof RejectedExecutionException)) {
+            return new NotReadyException("asynchronous calls: no thread can be had: " + ForeignCode.describe(e), e);
+        }
+        return executor.isShutdown()
+                ? new NotReadyException("kitchen is closed", e)
+                : new RejectedException(
+                        Reason.QUEUE_FULL,
+                        "asynchronous calls: " + QUEUE_CAPACITY + " are waiting already, on "
+                                + executor.getMaximumPoolSize() + " threads");
     }
 
     /** Runs a call soon if there is room for it; who needs it sees to it that it runs. */
     void tryExecute(Runnable call) {
         try {
             executor.execute(call);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
             LOGGER.debug("no thread for a call", e);
         }
     }
@@ -88,11 +103,8 @@ final class AsyncCalls {
     /** Lets no more calls in, and waits for those inside. */
     void drain(long nanos) {
         executor.shutdown();
-        try {
-            executor.awaitTermination(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        // Not the executor's own wait: a call's stage may close the kitchen, on a thread that would wait for itself.
+        threads.awaitEnd(nanos);
         // Not shutdownNow: an interrupt would end the runs as cancelled, but it is the kitchen that closes.
         List<Runnable> queued = new ArrayList<>();
         executor.getQueue().drainTo(queued);
@@ -101,14 +113,14 @@ final class AsyncCalls {
                 task.refuse();
             }
         }
-        bearerOfBadNews.shutdown();
+        tellers.close();
     }
 
     /** Waits for the threads to end, but no longer than that, and not for the thread that asks. */
-    void awaitThreads(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        threads.awaitEnd(limit);
-        expiredThreads.awaitEnd(Duration.ofNanos(end - System.nanoTime()));
+    void awaitThreads(long nanos) {
+        long end = Nanos.after(System.nanoTime(), nanos);
+        threads.awaitEnd(nanos);
+        tellers.awaitThreads(Nanos.until(end, System.nanoTime()));
     }
 
     /** One call and the future that waits for it. */
@@ -118,35 +130,56 @@ final class AsyncCalls {
         private final String place;
         private final CallContext context;
         private final Supplier<Prediction> call;
-        private volatile boolean begun;
+        private final Consumer<KitchenException> notRun;
+        /** Whoever sets this decides how the call ends: it runs, or it is counted as one that did not. */
+        private final AtomicBoolean decided = new AtomicBoolean();
+
         private int ticket;
 
-        Task(String place, CallContext context, Supplier<Prediction> call) {
+        Task(String place, CallContext context, Supplier<Prediction> call, Consumer<KitchenException> notRun) {
             this.place = place;
             this.context = context;
             this.call = call;
+            this.notRun = notRun;
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // the stage that abandons a call is nobody's to wait for
         void enter() {
             future.whenComplete((prediction, failure) -> {
-                if (failure != null) {
+                if (failure != null || !decided.get()) {
                     abandon();
                 }
             });
-            ticket = waiting.enter(context, () -> bearerOfBadNews.execute(this::expire));
+            ticket = waiting.enter(context, () -> tell(() -> context.stoppedException(place)));
         }
 
-        /** The caller lost interest, or the call failed: where it has not begun it never will. */
+        /** The future has ended: where the call has not begun it never will, and where it runs it is to stop. */
         private void abandon() {
             context.stop(StopReason.CANCELLED);
-            if (!begun && executor.remove(this)) {
+            endWithoutRun(context.stoppedException(place));
+        }
+
+        /** Counts the call as one that did not run, unless it does, or that was done before. */
+        void endWithoutRun(KitchenException why) {
+            if (decided.compareAndSet(false, true)) {
+                executor.remove(this);
                 leave();
+                notRun.accept(why);
             }
         }
 
-        private void expire() {
-            future.completeExceptionally(context.stoppedException(place));
+        /** Ends the future on a thread on which its stages may take their time; here, if none can be had. */
+        private void tell(Supplier<KitchenException> reason) {
+            Runnable telling = () -> {
+                KitchenException why = reason.get();
+                endWithoutRun(why);
+                future.completeExceptionally(why);
+            };
+            try {
+                tellers.execute(telling);
+            } catch (Throwable e) {
+                telling.run();
+            }
         }
 
         void leave() {
@@ -154,21 +187,19 @@ final class AsyncCalls {
         }
 
         void refuse() {
-            leave();
-            future.completeExceptionally(new NotReadyException("kitchen is closed"));
+            tell(() -> new NotReadyException("kitchen is closed"));
         }
 
         @Override
         public void run() {
-            begun = true;
-            leave();
-            if (future.isDone()) {
+            if (!decided.compareAndSet(false, true)) {
                 return;
             }
             try {
+                leave();
                 future.complete(call.get());
-            } catch (RuntimeException | Error e) {
-                future.completeExceptionally(e);
+            } catch (Throwable e) {
+                future.completeExceptionally(ForeignCode.typed(place, e));
             }
         }
     }

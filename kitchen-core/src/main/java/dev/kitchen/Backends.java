@@ -1,5 +1,7 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.spi.Backend;
 import java.nio.file.Path;
@@ -34,13 +36,21 @@ final class Backends {
     /** Those passed in, which win over discovered ones of the same name, and the discovered ones. */
     static Backends discover(List<Backend> passedIn) {
         Map<String, Backend> byName = new LinkedHashMap<>();
-        passedIn.forEach(it -> byName.put(it.name(), it));
+        passedIn.forEach(it -> byName.put(name(it), it));
         for (Backend backend : discovered()) {
-            if (byName.putIfAbsent(backend.name(), backend) == null) {
-                LOGGER.info("backend {} found: {}", backend.name(), place(backend));
+            String name = name(backend);
+            if (byName.putIfAbsent(name, backend) == null) {
+                LOGGER.info("backend {} found: {}", name, place(backend));
             }
         }
         return new Backends(List.copyOf(byName.values()));
+    }
+
+    static String name(Backend backend) {
+        return ForeignCode.call(
+                "backend " + backend.getClass().getName() + ": asking its name failed",
+                backend::name,
+                ConfigurationException::new);
     }
 
     private static Iterable<Backend> discovered() {
@@ -75,8 +85,20 @@ final class Backends {
         return backends;
     }
 
+    /** The one that calls itself so. */
+    Optional<Backend> named(String name) {
+        return backends.stream().filter(it -> it.name().equals(name)).findFirst();
+    }
+
     Optional<Backend> accepting(Path file) {
-        return backends.stream().filter(it -> it.accepts(file)).findFirst();
+        return backends.stream().filter(it -> accepts(it, file)).findFirst();
+    }
+
+    private static boolean accepts(Backend backend, Path file) {
+        return ForeignCode.attempt(
+                "backend " + backend.getClass().getName() + ": asking whether it accepts a file",
+                () -> backend.accepts(file),
+                false);
     }
 
     /** Whether the file's name is that of a model, be there a backend for it or not. */
@@ -86,7 +108,7 @@ final class Backends {
 
     /** Why no backend takes the file, and what to add. */
     ModelLoadException noBackendFor(Path file) {
-        List<String> names = backends.stream().map(Backend::name).toList();
+        List<String> names = backends.stream().map(Backends::name).toList();
         String cure = ARTIFACTS.entrySet().stream()
                 .filter(it -> endsWith(file, it.getKey()))
                 .findFirst()

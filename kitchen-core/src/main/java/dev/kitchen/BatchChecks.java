@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.batch.BatchCheck;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
@@ -54,7 +55,7 @@ final class BatchChecks implements BatchCheck, AutoCloseable {
         }
         try {
             threads.execute(() -> check(requests, answers, mismatch));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             busy.set(false);
             LOGGER.debug("{}: a batch is not checked", artifact.place(), e);
         }
@@ -65,8 +66,8 @@ final class BatchChecks implements BatchCheck, AutoCloseable {
             difference(requests, answers).ifPresent(mismatch);
         } catch (KitchenException e) {
             LOGGER.debug("{}: a batch could not be checked", artifact.place(), e);
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("{}: the check of a batch failed", artifact.place(), e);
+        } catch (Throwable e) {
+            ForeignCode.logFailure(artifact.place() + ": the check of a batch", e);
         } finally {
             busy.set(false);
         }

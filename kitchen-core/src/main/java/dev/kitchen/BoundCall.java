@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
@@ -106,28 +107,28 @@ public final class BoundCall implements AutoCloseable {
 
     private void runAndReport(CallOptions options) {
         answered = false;
+        ServedModel model = acquire(options);
         KitchenException failure = null;
-        try {
-            runOn(options.version());
-            answered = true;
-        } catch (KitchenException e) {
-            failure = e;
-            throw e;
-        } finally {
-            endpoint.report(version(), options, rows, context, failure);
-        }
-    }
-
-    private void runOn(String version) {
-        ServedModel model = endpoint.slot().acquire(version, context);
         try {
             model.run(boundTo(model), context);
             model.calls().answered();
-        } catch (KitchenException e) {
-            model.calls().failed(e);
-            throw e;
+            answered = true;
+        } catch (Throwable e) {
+            failure = ForeignCode.typed(model.place(), e);
+            model.calls().failed(failure);
+            throw failure;
         } finally {
             model.release();
+            endpoint.counts().tell(model.version(), options, rows, context, failure, null);
+        }
+    }
+
+    private ServedModel acquire(CallOptions options) {
+        try {
+            return endpoint.slot().acquire(options.version(), context);
+        } catch (Throwable e) {
+            KitchenException failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);
+            throw endpoint.counts().notReached(failure, options, rows, context);
         }
     }
 
@@ -185,8 +186,11 @@ public final class BoundCall implements AutoCloseable {
 
     private void leave() {
         if (!state.compareAndSet(State.BUSY, State.IDLE)) {
-            unbind();
-            state.set(State.CLOSED);
+            try {
+                unbind();
+            } finally {
+                state.set(State.CLOSED);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.DeadlineExceededException;
@@ -50,7 +51,7 @@ public final class BoundCalls implements AutoCloseable {
                 made.add(bind.get());
             }
             return new BoundCalls(endpoint, timeLimit, made);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             made.forEach(BoundCall::close);
             throw e;
         }
@@ -87,7 +88,7 @@ public final class BoundCalls implements AutoCloseable {
             if (timeLimit.isEmpty()) {
                 return idle.takeFirst();
             }
-            BoundCall free = idle.pollFirst(timeLimit.get().toNanos(), TimeUnit.NANOSECONDS);
+            BoundCall free = idle.pollFirst(Nanos.of(timeLimit.get()), TimeUnit.NANOSECONDS);
             if (free == null) {
                 throw new DeadlineExceededException("endpoint '" + endpoint + "': none of " + all.size()
                         + " bound calls became free within " + timeLimit.get());

@@ -1,7 +1,7 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
-import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.KitchenException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +29,8 @@ final class BulkCall<T, A> implements Runnable {
         if (claimed.compareAndSet(false, true)) {
             try {
                 results.complete(items.size() == 1 ? List.of(alone(0)) : together());
-            } catch (RuntimeException | Error e) {
-                results.completeExceptionally(e);
+            } catch (Throwable e) {
+                results.completeExceptionally(ForeignCode.typed("bulk call: item " + firstIndex + " failed", e));
             }
         }
     }
@@ -42,6 +42,9 @@ final class BulkCall<T, A> implements Runnable {
 
     /** The results in their order. Runs on the calling thread if no other has begun. */
     List<BulkResult<A>> results() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancelledException("bulk call: interrupted at item " + firstIndex);
+        }
         run();
         try {
             return results.get();
@@ -49,10 +52,8 @@ final class BulkCall<T, A> implements Runnable {
             Thread.currentThread().interrupt();
             throw new CancelledException("bulk call: interrupted at item " + firstIndex);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new InferenceException("bulk call: item " + firstIndex + " failed: " + e.getCause(), e);
+            Throwable cause = e.getCause();
+            throw ForeignCode.typed("bulk call: item " + firstIndex + " failed", cause == null ? e : cause);
         }
     }
 
@@ -75,8 +76,8 @@ final class BulkCall<T, A> implements Runnable {
     private BulkResult<A> alone(int i) {
         try {
             return BulkResult.of(firstIndex + i, work.alone(items.get(i)));
-        } catch (KitchenException e) {
-            return BulkResult.failed(firstIndex + i, e);
+        } catch (Throwable e) {
+            return BulkResult.failed(firstIndex + i, ForeignCode.typed("bulk call: item " + (firstIndex + i), e));
         }
     }
 }

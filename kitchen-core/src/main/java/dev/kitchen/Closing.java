@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,8 @@ final class Closing {
         }
         try {
             action.run();
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.error("closing the kitchen failed", e);
+        } catch (Throwable e) {
+            ForeignCode.logFailure("closing the kitchen", e);
         } finally {
             done.countDown();
             removeHook();

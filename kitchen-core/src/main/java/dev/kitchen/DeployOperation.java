@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RegistryException;
@@ -72,7 +73,7 @@ final class DeployOperation {
             RegistryDirectory directory, StagedVersion staged, DeployRequest request, Optional<ModelVersions> present) {
         try {
             return proving.prove(staged, request, present.flatMap(this::current));
-        } catch (NotReadyException e) {
+        } catch (NotReadyException | CancelledException e) {
             throw e;
         } catch (KitchenException e) {
             String reason = String.valueOf(e.getMessage());
@@ -105,7 +106,7 @@ final class DeployOperation {
         RegistrySnapshot snapshot;
         try {
             snapshot = directory.register(staged, proved.request(), proved.loadedAs(), activate);
-        } catch (KitchenException | Error e) {
+        } catch (Throwable e) {
             proved.discard();
             throw e;
         }

@@ -1,6 +1,8 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.observe.RegistryEvent;
@@ -222,7 +224,11 @@ final class Deployment implements ModelRegistry {
         AtomicReference<@Nullable KitchenException> failure = new AtomicReference<>();
         try {
             return work.apply(failure::set);
-        } catch (KitchenException e) {
+        } catch (Throwable thrown) {
+            KitchenException e = ForeignCode.typed(
+                    "model '" + MessageText.of(model) + "': " + operation + " failed",
+                    thrown,
+                    (message, cause) -> new RegistryException(Reason.UNWRITABLE, message, cause));
             failure.set(e);
             throw e;
         } finally {

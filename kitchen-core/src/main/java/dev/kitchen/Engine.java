@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
@@ -17,8 +18,10 @@ import dev.kitchen.spi.CacheKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +31,7 @@ final class Engine {
     private static final Logger LOGGER = LoggerFactory.getLogger(Engine.class);
 
     /** How long a stopped run may take to notice: ONNX Runtime looks between nodes, and one node can be large. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final int SHARED_RUN_THREADS =
             Math.max(16, 4 * Runtime.getRuntime().availableProcessors());
@@ -43,7 +46,8 @@ final class Engine {
     private final AsyncCalls asyncCalls;
     private final WaitingCalls waiting;
     private final SharedRuns sharedRuns;
-    private final SharedRuns virtualCallersRuns;
+    private final SharedRuns fallbacks;
+    private final OwnThreads virtualCallersThreads = new OwnThreads();
     private final SharedRuns batchChecks;
     private final OwnThreads batcherThreads = new OwnThreads();
     private final Pipeline pipeline;
@@ -58,11 +62,16 @@ final class Engine {
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
         this.sharedRuns = SharedRuns.rejecting(SHARED_RUN_THREADS, "kitchen-shared-run-");
-        this.virtualCallersRuns = SharedRuns.queueing(SHARED_RUN_THREADS);
+        this.fallbacks = SharedRuns.rejecting(SHARED_RUN_THREADS, "kitchen-fallback-");
         this.batchChecks = SharedRuns.rejecting(Runtime.getRuntime().availableProcessors(), "kitchen-batch-check-");
         this.pipeline = new Pipeline(builder.endpoints, this);
-        watchdog.start();
-        reaper.start();
+        try {
+            watchdog.start();
+            reaper.start();
+        } catch (NotReadyException e) {
+            watchdog.close();
+            throw e;
+        }
     }
 
     /** For sessions that do not serve yet. */
@@ -116,6 +125,13 @@ final class Engine {
         return waiting;
     }
 
+    /** Why a thread does not do its work that calls or versions depend on, in words. */
+    List<String> deadThreads() {
+        return Stream.of(watchdog.problem(), reaper.problem())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Versions that were swapped out and have calls in flight for too long, in words. */
     List<String> overdueDrains() {
         return watchdog.overdueDrains();
@@ -131,9 +147,14 @@ final class Engine {
         return sharedRuns;
     }
 
-    /** Where long runs of virtual threads go. */
-    SharedRuns virtualCallersRuns() {
-        return virtualCallersRuns;
+    /** Makes threads for long runs of one version's virtual callers: where they hang no other version waits for them. */
+    ThreadPoolExecutor virtualCallersRuns() {
+        return SharedRuns.queueing(SHARED_RUN_THREADS, virtualCallersThreads, "kitchen-run-");
+    }
+
+    /** Where functions of fallbacks run that are to end in time. */
+    SharedRuns fallbacks() {
+        return fallbacks;
     }
 
     /** Where batches are checked. */
@@ -168,6 +189,12 @@ final class Engine {
         return new CallContext(now, deadline(now, options, usualLimit));
     }
 
+    /** Lets several calls begin now that one run answers. */
+    CallContext beginJoined(int calls, CallOptions options, Optional<Duration> usualLimit) {
+        long now = ticker.nanoTime();
+        return CallContext.joining(calls, now, deadline(now, options, usualLimit));
+    }
+
     /** Lets a call begin now that is made anew from an old one. Looks at the clock only if somebody wants to know. */
     void restart(CallContext context, CallOptions options, Optional<Duration> usualLimit) {
         boolean timed = usualLimit.isPresent() || options.timeLimit().isPresent() || !listener.isEmpty();
@@ -182,15 +209,7 @@ final class Engine {
 
     private static long deadline(long now, CallOptions options, Optional<Duration> usualLimit) {
         Optional<Duration> limit = options.timeLimit().isPresent() ? options.timeLimit() : usualLimit;
-        return limit.isPresent() ? deadline(now, limit.get()) : CallContext.NO_DEADLINE;
-    }
-
-    private static long deadline(long now, Duration limit) {
-        try {
-            return Math.addExact(now, limit.toNanos());
-        } catch (ArithmeticException e) {
-            return CallContext.NO_DEADLINE;
-        }
+        return limit.isPresent() ? Nanos.after(now, Nanos.of(limit.get())) : CallContext.NO_DEADLINE;
     }
 
     void requireOpen() {
@@ -208,11 +227,15 @@ final class Engine {
         return closed;
     }
 
-    /** Drains, stops what does not end, frees the models; waits for all of it, but not forever, and keeps interrupts. */
-    void close(List<ServedModel> models, Duration drainLimit) {
+    /**
+     * Drains, stops what does not end, frees the models; waits for all of it, but not forever, and keeps interrupts.
+     *
+     * @param drainEnd when runs are to be stopped, in {@link System#nanoTime} time
+     */
+    void close(List<ServedModel> models, long drainEnd) {
         boolean interrupted = Thread.interrupted();
         try {
-            drainAndFree(models, drainLimit);
+            drainAndFree(models, drainEnd);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -220,36 +243,40 @@ final class Engine {
         }
     }
 
-    private void drainAndFree(List<ServedModel> models, Duration drainLimit) {
+    private void drainAndFree(List<ServedModel> models, long drainEnd) {
         refuseCalls();
-        long drainEnd = System.nanoTime() + saturatedNanos(drainLimit);
         watchdog.stopReportingDrains();
-        asyncCalls.drain(drainEnd - System.nanoTime());
+        asyncCalls.drain(left(drainEnd));
         models.forEach(ServedModel::retire);
-        List<ServedModel> stuck = models.stream()
-                .filter(it -> !it.awaitFreed(drainEnd - System.nanoTime()))
-                .toList();
-        long stopEnd = System.nanoTime() + STOP_LIMIT.toNanos();
+        reaper.freeIfOwnThread();
+        List<ServedModel> stuck =
+                models.stream().filter(it -> !it.awaitFreed(left(drainEnd))).toList();
+        long stopEnd = System.nanoTime() + STOP_NANOS;
         List<ServedModel> leaked =
                 stuck.stream().filter(it -> !stop(it, stopEnd)).toList();
         leaked.forEach(ServedModel::reportLeak);
-        Duration joinLimit = leaked.isEmpty() ? STOP_LIMIT : Duration.ZERO;
-        asyncCalls.awaitThreads(joinLimit);
-        sharedRuns.close(joinLimit);
-        virtualCallersRuns.close(joinLimit);
-        batchChecks.close(joinLimit);
-        watchdog.close();
-        reaper.close();
-        if (leaked.isEmpty()) {
-            reaper.awaitEnd();
-            batcherThreads.awaitEnd(STOP_LIMIT);
-        }
+        endThreads(System.nanoTime() + (leaked.isEmpty() ? STOP_NANOS : 0));
     }
 
-    private static long saturatedNanos(Duration duration) {
-        return duration.compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : duration.toNanos();
+    /** Threads that do not end by then are left: they hold a run, or code of the application's, that does not end. */
+    private void endThreads(long end) {
+        sharedRuns.close();
+        fallbacks.close();
+        batchChecks.close();
+        watchdog.close();
+        reaper.close();
+        asyncCalls.awaitThreads(left(end));
+        sharedRuns.awaitThreads(left(end));
+        fallbacks.awaitThreads(left(end));
+        batchChecks.awaitThreads(left(end));
+        virtualCallersThreads.awaitEnd(left(end));
+        batcherThreads.awaitEnd(left(end));
+        watchdog.awaitEnd(left(end));
+        reaper.awaitEnd(left(end));
+    }
+
+    private static long left(long end) {
+        return Nanos.until(end, System.nanoTime());
     }
 
     /** Stops runs again and again: one that had only its lease when we looked first has begun by now. */
@@ -259,6 +286,7 @@ final class Engine {
         do {
             waiting.stopAll();
             model.terminateRuns();
+            reaper.freeIfOwnThread();
             freed = model.awaitFreed(STOP_AGAIN_NANOS);
         } while (!freed && System.nanoTime() < end);
         return freed;

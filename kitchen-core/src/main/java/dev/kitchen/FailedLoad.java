@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tries how often it was tried with these files
  * @param retryNanos when it is tried again, in ticker time
  */
-record FailedLoad(
-        KitchenException failure, Optional<String> sha256, VersionFiles files, int tries, long retryNanos) {
+record FailedLoad(KitchenException failure, Optional<String> sha256, VersionFiles files, int tries, long retryNanos) {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -32,7 +31,8 @@ record FailedLoad(
             VersionInfo version, KitchenException failure, VersionFiles files, @Nullable FailedLoad before, long now) {
         boolean again = before != null && before.files.equals(files);
         int tries = again ? before.tries + 1 : 1;
-        return new FailedLoad(failure, version.sha256(), files, tries, now + pause(tries).toNanos());
+        return new FailedLoad(
+                failure, version.sha256(), files, tries, now + pause(tries).toNanos());
     }
 
     private static Duration pause(int tries) {

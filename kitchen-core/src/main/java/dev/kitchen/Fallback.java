@@ -42,7 +42,11 @@ public final class Fallback {
         return new Fallback(Optional.of(versionOrAlias), Optional.empty());
     }
 
-    /** A function of the request answers, quickly, on the caller's thread: with all outputs asked for, or it fails. */
+    /**
+     * A function of the request answers, quickly: with all outputs asked for, as the model's signature has them, or it
+     * fails. It runs on the caller's thread where the call has no time limit, and otherwise on a thread of the kitchen,
+     * which is interrupted if it takes longer than the call may; at least 100 ms.
+     */
     public static Fallback to(Function<PredictionRequest, Map<String, ? extends Value>> function) {
         return new Fallback(Optional.empty(), Optional.of(function));
     }

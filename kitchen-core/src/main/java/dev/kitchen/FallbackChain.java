@@ -1,38 +1,53 @@
 package dev.kitchen;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
-import dev.kitchen.predict.Ticker;
+import dev.kitchen.serving.ServingSlot;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Value;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Goes from one who can answer to the next until one does. */
 final class FallbackChain {
 
-    private final String model;
+    private static final Logger LOGGER = LoggerFactory.getLogger(FallbackChain.class);
+
+    /** What a function may take whose call has less time left: it is to answer also where time has run out. */
+    private static final long LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final ServingSlot slot;
     private final Fallback fallback;
-    private final Ticker ticker;
+    private final Engine engine;
 
     /** Asks one version. */
     interface Versions {
         Prediction predict(String version, PredictionRequest request, CallContext context);
     }
 
-    FallbackChain(String model, Fallback fallback, Ticker ticker) {
-        this.model = model;
+    FallbackChain(ServingSlot slot, Fallback fallback, Engine engine) {
+        this.slot = slot;
         this.fallback = fallback;
-        this.ticker = ticker;
+        this.engine = engine;
     }
 
     /** The first answer there is; if there is none, the first failure, with the others suppressed. */
@@ -82,13 +97,66 @@ final class FallbackChain {
         Function<PredictionRequest, Map<String, ? extends Value>> function =
                 fallback.function().orElseThrow(() -> first);
         try {
-            NamedValues values = asAskedFor(NamedValues.of(function.apply(request)), request);
-            long nanos = ticker.nanoTime() - context.startNanos();
-            return new Prediction(model, Fallback.FUNCTION, values, nanos);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-            first.addSuppressed(e);
+            NamedValues values = asAskedFor(NamedValues.of(inTime(() -> function.apply(request), context)), request);
+            slot.requireOutputs(request.options().version(), values);
+            long nanos = engine.ticker().nanoTime() - context.startNanos();
+            return new Prediction(slot.model(), Fallback.FUNCTION, values, nanos);
+        } catch (DeadlineExceededException e) {
+            e.addSuppressed(first);
+            throw e;
+        } catch (Throwable e) {
+            Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+            first.addSuppressed(cause == null ? e : cause);
             throw first;
         }
+    }
+
+    /** The function's answer. Where the call has a time limit another thread runs it, and the caller leaves it in time. */
+    private <T> T inTime(Callable<T> function, CallContext context) throws Exception {
+        if (!context.hasDeadline()) {
+            return function.call();
+        }
+        Thread caller = Thread.currentThread();
+        FutureTask<T> task = new FutureTask<>(function) {
+            @Override
+            protected void done() {
+                LockSupport.unpark(caller);
+            }
+        };
+        try {
+            engine.fallbacks().execute(task);
+        } catch (Throwable e) {
+            LOGGER.debug("no thread for the function of a fallback", e);
+            task.run();
+        }
+        try {
+            await(task, context);
+        } finally {
+            task.cancel(true);
+        }
+        return task.get();
+    }
+
+    private void await(FutureTask<?> task, CallContext context) {
+        long now = engine.ticker().nanoTime();
+        long limit = Math.max(Nanos.until(context.deadlineNanos(), now), LEAST_NANOS);
+        CallContext own = new CallContext(context.startNanos(), Nanos.after(now, limit));
+        if (context.isStopped()) {
+            engine.waiting().await(own, task::isDone);
+        } else {
+            engine.waiting().attend(context, () -> stopWith(context, own), () -> {
+                engine.waiting().await(own, task::isDone);
+                return own;
+            });
+        }
+        if (!task.isDone()) {
+            throw own.stoppedException("endpoint '" + slot.model() + "': the function of its fallback");
+        }
+    }
+
+    /** Its time is the function's own. */
+    private static void stopWith(CallContext call, CallContext function) {
+        call.stopReason().filter(it -> it != StopReason.DEADLINE).ifPresent(function::stop);
     }
 
     private static NamedValues asAskedFor(NamedValues values, PredictionRequest request) {

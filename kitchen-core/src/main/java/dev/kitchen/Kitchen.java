@@ -1,5 +1,7 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
@@ -39,12 +41,12 @@ public final class Kitchen implements AutoCloseable {
 
     private Kitchen(Builder builder) {
         this.engine = new Engine(builder);
-        this.models = new ManagedModels(builder, engine);
+        this.models = models(builder, engine);
         try {
             models.open();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             close(builder.drainLimit);
-            throw e;
+            throw ForeignCode.typed("kitchen", e, NotReadyException::new);
         }
         this.closing = new Closing(() -> close(builder.drainLimit));
         if (builder.shutdownHook) {
@@ -52,10 +54,20 @@ public final class Kitchen implements AutoCloseable {
         }
     }
 
+    private static ManagedModels models(Builder builder, Engine engine) {
+        try {
+            return new ManagedModels(builder, engine);
+        } catch (Throwable e) {
+            engine.close(List.of(), System.nanoTime());
+            throw ForeignCode.typed("kitchen", e, ConfigurationException::new);
+        }
+    }
+
     private void close(Duration drainLimit) {
+        long drainEnd = Nanos.after(System.nanoTime(), Nanos.of(drainLimit));
         engine.refuseCalls();
-        models.stopLoading(drainLimit);
-        engine.close(models.close(), drainLimit);
+        ForeignCode.attempt("kitchen: ending what is being loaded", () -> models.stopLoading(drainEnd));
+        engine.close(ForeignCode.attempt("kitchen: closing the models", models::close, List.of()), drainEnd);
     }
 
     /**
@@ -92,7 +104,8 @@ public final class Kitchen implements AutoCloseable {
                     "no backend is on the class path",
                     "Add the dependency dev.kitchen:kitchen-onnx"));
         }
-        backends.forEach(it -> findings.addAll(it.preflight()));
+        backends.forEach(it -> findings.addAll(ForeignCode.attempt(
+                "preflight of backend " + it.getClass().getName(), it::preflight, List.<Finding>of())));
         return new PreflightReport(findings);
     }
 
@@ -143,7 +156,8 @@ public final class Kitchen implements AutoCloseable {
 
     /**
      * Refuses new calls, lets those under way end within the {@linkplain Builder#drainLimit drain limit}, stops the
-     * others, and frees the models. May be called often, by any thread; never throws.
+     * others, and frees the models. Returns within 15 seconds beyond the drain limit, whatever does not end; a model that
+     * is still in use then stays in memory. May be called often, by any thread; never throws.
      */
     @Override
     public void close() {

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.json.ModelBundle;
@@ -13,6 +14,7 @@ import dev.kitchen.spi.InferenceSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -65,7 +67,7 @@ final class Loading {
 
     /** Closes a candidate that is not going to serve. */
     void discard(String model, String version, InferenceSession candidate) {
-        candidate.close();
+        close(model, version, candidate);
         engine.listener().onClose(new CloseEvent(model, version, 0, false));
     }
 
@@ -76,16 +78,26 @@ final class Loading {
 
     /** Takes a session into service, or closes it. */
     ServedModel serve(VersionInfo version, InferenceSession session, Supplier<Optional<String>> rowsRefusal) {
-        String identity = version.sha256().orElseGet(() -> UUID.randomUUID().toString());
+        String identity = version.sha256()
+                .map(it -> Identity.of(it, session, backends))
+                .orElseGet(() -> UUID.randomUUID().toString());
         try {
             return new ServedModel(
                     new ModelArtifact(version.model(), version.version(), identity, session.signature()),
                     session,
                     engine.environment(rowsRefusal.get()));
-        } catch (RuntimeException | Error e) {
-            session.close();
-            throw e;
+        } catch (Throwable e) {
+            close(version.model(), version.version(), session);
+            throw ForeignCode.typed(
+                    "model '" + version.model() + "', version '" + version.version() + "': cannot serve",
+                    e,
+                    ModelLoadException::new);
         }
+    }
+
+    /** Closes a session that does not serve; what that throws is logged. */
+    private static void close(String model, String version, InferenceSession session) {
+        ForeignCode.attempt("model '" + model + "', version '" + version + "': closing its session", session::close);
     }
 
     private <T> T told(String name, String version, Supplier<T> work) {
@@ -95,9 +107,11 @@ final class Loading {
             T result = work.get();
             LOGGER.info("model {}, version {} loaded in {} ms", name, version, (System.nanoTime() - start) / 1_000_000);
             return result;
-        } catch (KitchenException e) {
-            LOGGER.warn("model {}, version {} did not load: {}", name, version, e.getMessage());
+        } catch (Throwable thrown) {
+            KitchenException e = ForeignCode.typed(
+                    "model '" + name + "', version '" + version + "': loading failed", thrown, ModelLoadException::new);
             failure = Optional.of(e);
+            LOGGER.warn("model {}, version {} did not load: {}", name, version, e.getMessage());
             throw e;
         } finally {
             engine.listener().onLoad(new LoadEvent(name, version, System.nanoTime() - start, failure));
@@ -109,8 +123,8 @@ final class Loading {
         try {
             String place = "bundle " + path.resolve(ModelBundle.FILE_NAME);
             return bundle.map(it -> BundledSession.of(session, it, place)).orElse(session);
-        } catch (RuntimeException | Error e) {
-            session.close();
+        } catch (Throwable e) {
+            ForeignCode.attempt("bundle " + path + ": closing its session", session::close);
             throw e;
         }
     }
@@ -120,12 +134,9 @@ final class Loading {
         if (!Files.isReadable(file)) {
             throw new ModelLoadException("model file " + file + ": cannot be read, expected a readable file");
         }
-        try {
-            return backend.load(file);
-        } catch (KitchenException e) {
-            throw e;
-        } catch (RuntimeException | LinkageError e) {
-            throw new ModelLoadException("model file " + file + ": backend " + backend.name() + " failed: " + e, e);
-        }
+        return ForeignCode.call(
+                "model file " + file + ": backend " + Backends.name(backend) + " failed",
+                () -> Objects.requireNonNull(backend.load(file), "it returned no session"),
+                ModelLoadException::new);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.serving.ServedModel;
@@ -19,7 +20,7 @@ final class ManagedModels {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ManagedModels.class);
 
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Engine engine;
     private final VersionLoader loader = new VersionLoader();
@@ -30,7 +31,7 @@ final class ManagedModels {
     private final Optional<Duration> watch;
     private final Path path;
     private final boolean pathWasSet;
-    private @Nullable Watcher watcher;
+    private volatile @Nullable Watcher watcher;
 
     ManagedModels(Kitchen.Builder builder, Engine engine) {
         this.engine = engine;
@@ -100,6 +101,11 @@ final class ManagedModels {
         if (engine.isClosed()) {
             return new Health(Health.Status.DOWN, List.of("the kitchen is closed"));
         }
+        List<String> dead = new ArrayList<>(engine.deadThreads());
+        Optional.ofNullable(watcher).flatMap(Watcher::problem).ifPresent(dead::add);
+        if (!dead.isEmpty()) {
+            return new Health(Health.Status.DOWN, dead);
+        }
         List<String> problems = new ArrayList<>(table.problems(isWatched()));
         problems.addAll(engine.overdueDrains());
         problems.addAll(engine.overdueRuns());
@@ -112,17 +118,22 @@ final class ManagedModels {
         return !watch.equals(Optional.of(Duration.ZERO)) && (watch.isPresent() || table.isRegistry());
     }
 
-    /** Begins no more loading, and waits for what is under way, but not forever. */
-    void stopLoading(Duration drainLimit) {
+    /**
+     * Begins no more loading, and waits for what is under way, but not forever.
+     *
+     * @param drainEnd until when it may take, in {@link System#nanoTime} time; somewhat longer where it can be stopped
+     */
+    void stopLoading(long drainEnd) {
         Watcher present = watcher;
         if (present != null) {
             present.close();
         }
         loader.close();
         proving.stop();
-        loader.awaitEnd(TimeUnit.SECONDS.toNanos(Math.min(60, drainLimit.toSeconds()) + STOP_LIMIT.toSeconds()));
+        long end = Nanos.after(drainEnd, STOP_NANOS);
+        loader.awaitEnd(Nanos.until(end, System.nanoTime()));
         if (present != null) {
-            present.awaitEnd(STOP_LIMIT);
+            present.awaitEnd(Nanos.until(end, System.nanoTime()));
         }
     }
 

@@ -90,9 +90,8 @@ final class ModelFiles {
         if (named.isPresent()) {
             return version.resolve(named.get());
         }
-        List<Path> files = list(version).stream()
-                .filter(it -> isModel(it, backends))
-                .toList();
+        List<Path> files =
+                list(version).stream().filter(it -> isModel(it, backends)).toList();
         if (files.size() != 1) {
             List<Path> names = files.stream().map(Path::getFileName).toList();
             throw new ModelLoadException("directory " + version + ": has " + files.size() + " model files " + names

@@ -1,7 +1,7 @@
 package dev.kitchen;
 
-import dev.kitchen.error.MessageText;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
@@ -82,14 +82,17 @@ final class ModelProblems {
         String place = place(model.name());
         ModelInfo info = model.info();
         long now = engine.ticker().nanoTime();
-        model.failures().forEach((version, it) -> problems.add(
-                place + "version '" + version.version() + "' did not load: " + it.words(now, watched)));
+        model.failures()
+                .forEach((version, it) -> problems.add(
+                        place + "version '" + version.version() + "' did not load: " + it.words(now, watched)));
         missingFiles.getOrDefault(model.name(), List.of()).forEach(it -> problems.add(place + it));
         model.override()
                 .ifPresent(it -> problems.add(place + "rolled back to version '" + it.to()
                         + "' in this process only, as the registry cannot be written"));
         model.brokenCallers().ifPresent(it -> problems.add(place + it));
-        if (info.active() && info.currentVersion().isEmpty() && info.versions().stream().anyMatch(Residents::isLoadable)) {
+        if (info.active()
+                && info.currentVersion().isEmpty()
+                && info.versions().stream().anyMatch(Residents::isLoadable)) {
             problems.add(place + "none of its versions is current, expected one to be activated of "
                     + info.versions().stream().map(VersionInfo::version).toList());
         }
@@ -98,8 +101,8 @@ final class ModelProblems {
                 .fallback()
                 .flatMap(Fallback::version)
                 .filter(it -> info.active() && info.resolve(it).isEmpty())
-                .ifPresent(it -> problems.add(place + "falls back to '" + MessageText.of(it)
-                        + "', which is no version or alias of it"));
+                .ifPresent(it -> problems.add(
+                        place + "falls back to '" + MessageText.of(it) + "', which is no version or alias of it"));
     }
 
     private static String place(String model) {

@@ -1,7 +1,10 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
+import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.RegistryEvent;
@@ -119,7 +122,11 @@ final class ModelTable {
         try {
             reading.run();
             problems.read(Optional.empty());
-        } catch (KitchenException e) {
+        } catch (CancelledException e) {
+            // Whoever looks was interrupted: that says nothing about the models.
+            throw e;
+        } catch (Throwable thrown) {
+            KitchenException e = ForeignCode.typed("models", thrown, ModelLoadException::new);
             problems.read(Optional.of(e));
             engine.listener().onRegistry(new RegistryEvent("read", "", System.nanoTime() - start, Optional.of(e)));
             throw e;
@@ -169,7 +176,7 @@ final class ModelTable {
         snapshot.model(model).ifPresent(info -> {
             ModelVersions versions = versions(info);
             apply(versions, snapshot);
-            pending.loadMissing(versions, () -> {});
+            pending.loadMissing(versions);
         });
     }
 
@@ -184,6 +191,9 @@ final class ModelTable {
             Map<String, Served> next = new TreeMap<>(models);
             next.put(info.name(), new Served(added, new Endpoint(added.slot(), engine)));
             models = next;
+            if (closed) {
+                added.close();
+            }
             return added;
         }
     }
@@ -202,7 +212,8 @@ final class ModelTable {
         }
         if (!served.versions.isServing()) {
             served.versions.standingFailure().ifPresent(it -> {
-                throw new NotReadyException("endpoint '" + name + "': its model did not load; health and the log say why", it);
+                throw new NotReadyException(
+                        "endpoint '" + name + "': its model did not load; health and the log say why", it);
             });
         }
         return served.endpoint;

@@ -1,10 +1,10 @@
 package dev.kitchen;
 
-import java.time.Duration;
+import dev.kitchen.base.Nanos;
+import dev.kitchen.base.ServiceThread;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes threads of the kitchen, numbers them, and knows those that have not ended. */
@@ -24,19 +24,25 @@ final class OwnThreads {
         };
     }
 
-    /** Waits for all to end, but no longer than that, and not for the thread that asks. */
-    void awaitEnd(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
+    /**
+     * Waits for all to end, but no longer than that, and not for the thread that asks. An interrupt is kept for later.
+     *
+     * @return whether all others have ended
+     */
+    boolean awaitEnd(long nanos) {
+        long end = Nanos.after(System.nanoTime(), nanos);
+        boolean all = true;
         for (Thread thread : liveThreads) {
-            try {
-                long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                if (millis > 0 && thread != Thread.currentThread()) {
-                    thread.join(millis);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+            // One that could not be started is new for ever.
+            if (!thread.equals(Thread.currentThread()) && thread.getState() != Thread.State.NEW) {
+                all &= ServiceThread.awaitEnd(thread, Nanos.until(end, System.nanoTime()));
             }
         }
+        return all;
+    }
+
+    /** Whether the calling thread is one of these. */
+    boolean haveCurrent() {
+        return liveThreads.contains(Thread.currentThread());
     }
 }

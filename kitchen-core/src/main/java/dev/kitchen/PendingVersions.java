@@ -1,6 +1,10 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.ModelLoadException;
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
@@ -10,9 +14,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Versions on their way into memory, each loaded once however many want it. Safe for use by many threads. */
 final class PendingVersions {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PendingVersions.class);
 
     private final VersionLoader loader;
     private final Engine engine;
@@ -41,34 +49,69 @@ final class PendingVersions {
     List<Pending> start(ModelVersions versions, ModelInfo wanted, boolean retry) {
         return versions.missing(wanted, retry).stream()
                 .filter(it -> !deploying.contains(List.of(it.model(), it.version())))
-                .map(this::start)
+                .map(it -> start(versions, it))
                 .toList();
     }
 
-    private Pending start(VersionInfo version) {
+    /** What is loaded is its model's before anybody waits for it, so that it is lost to nobody who stops waiting. */
+    private Pending start(ModelVersions versions, VersionInfo version) {
         List<Object> key = List.of(version.model(), version.version(), version.sha256());
         VersionFiles files = VersionFiles.of(version.path());
-        return new Pending(version, files, loader.load(key, () -> loading.apply(version)));
-    }
-
-    /** Waits for one, and notes whether it is in memory now, or why it is not. */
-    static void finish(ModelVersions versions, Pending pending) {
         try {
-            versions.add(pending.version, VersionLoader.await(pending.loading));
-        } catch (KitchenException e) {
-            versions.failed(pending.version, e, pending.files);
+            return new Pending(version, files, loader.load(key, () -> load(versions, version, files)));
+        } catch (NotReadyException e) {
+            versions.failed(version, e, files);
+            return new Pending(version, files, CompletableFuture.failedFuture(e));
         }
     }
 
-    /** Loads in the background what is missing, lets it answer, and tells. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what comes of each is in the other futures
-    void loadMissing(ModelVersions versions, Runnable then) {
+    private ServedModel load(ModelVersions versions, VersionInfo version, VersionFiles files) {
+        try {
+            ServedModel model = loading.apply(version);
+            versions.add(version, model);
+            return model;
+        } catch (Throwable e) {
+            KitchenException failure = ForeignCode.typed("loading failed", e, ModelLoadException::new);
+            versions.failed(version, failure, files);
+            throw failure;
+        }
+    }
+
+    /**
+     * Waits for one; the model knows whether it is in memory now, or why it is not.
+     *
+     * @throws CancelledException if the thread is interrupted
+     */
+    static void finish(ModelVersions versions, Pending pending) {
+        try {
+            VersionLoader.await(pending.loading);
+        } catch (CancelledException e) {
+            leave(versions, pending);
+            throw e;
+        } catch (KitchenException e) {
+            LOGGER.debug("{} did not load", pending.version, e);
+        }
+    }
+
+    /** Lets go of what is loaded for nobody: a version that is not to be in memory leaves it again. */
+    @SuppressWarnings("FutureReturnValueIgnored") // reapply is all that follows
+    private static void leave(ModelVersions versions, Pending pending) {
+        pending.loading.whenComplete((model, failure) -> versions.reapply());
+    }
+
+    /** Loads in the background what is missing, and lets it answer. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what did not load has been noted
+    void loadMissing(ModelVersions versions) {
+        missingLoaded(versions);
+    }
+
+    private CompletableFuture<Void> missingLoaded(ModelVersions versions) {
         List<Pending> pending = start(versions, versions.info(), false);
         CompletableFuture<?>[] all = pending.stream().map(Pending::loading).toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(all).whenComplete((nothing, failure) -> {
-            pending.forEach(it -> finish(versions, it));
+        // What did not load has been noted, and keeps nothing else from answering.
+        return CompletableFuture.allOf(all).handle((nothing, failure) -> {
             versions.reapply();
-            then.run();
+            return null;
         });
     }
 
@@ -77,8 +120,13 @@ final class PendingVersions {
         if (versions.isInMemory(version)) {
             return;
         }
-        Pending pending = start(version);
-        versions.add(version, VersionLoader.await(pending.loading));
+        Pending pending = start(versions, version);
+        try {
+            VersionLoader.await(pending.loading);
+        } catch (CancelledException e) {
+            leave(versions, pending);
+            throw e;
+        }
     }
 
     /**
@@ -102,10 +150,8 @@ final class PendingVersions {
 
     /** Loads what is missing for a call that asked for it, which waits no longer than it may. */
     private void loadLazily(ModelVersions versions, CallContext context) {
-        CompletableFuture<Void> loaded = new CompletableFuture<>();
-        loadMissing(versions, () -> loaded.complete(null));
         VersionLoader.await(
-                loaded,
+                missingLoaded(versions),
                 versions.slot().place(),
                 context,
                 context.hasDeadline() ? engine.ticker().nanoTime() : 0);

@@ -1,14 +1,15 @@
 package dev.kitchen;
 
-import dev.kitchen.error.MessageText;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.cache.Caching;
+import dev.kitchen.error.MessageText;
 import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
+import dev.kitchen.serving.AnswerCheck;
 import dev.kitchen.serving.CallStatistics;
 import dev.kitchen.serving.VirtualCallers;
 import java.util.Collections;
@@ -16,7 +17,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.UnaryOperator;
 
 /** The stages in front of a version, in the one order there is. A stage that is not configured is not there. */
@@ -26,6 +29,8 @@ final class Pipeline {
     private final Engine engine;
     private final Optional<KitchenListener> listener;
     private final Map<ModelArtifact, BatchingPredictor> batchingOf =
+            Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<ModelArtifact, ExecutorService> virtualCallersRuns =
             Collections.synchronizedMap(new IdentityHashMap<>());
     private final Map<ModelArtifact, BatchChecks> checks = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -64,9 +69,25 @@ final class Pipeline {
             CallStatistics calls,
             UnaryOperator<Predictor> leased,
             Optional<String> rowsRefusal) {
+        try {
+            return stages(run, artifact, calls, leased, rowsRefusal);
+        } catch (Throwable e) {
+            retired(artifact);
+            ended(artifact);
+            throw e;
+        }
+    }
+
+    private VersionPipeline stages(
+            Predictor run,
+            ModelArtifact artifact,
+            CallStatistics calls,
+            UnaryOperator<Predictor> leased,
+            Optional<String> rowsRefusal) {
         EndpointOptions options = options(artifact.model());
-        Predictor predictor = new VirtualCallers(
-                run, artifact.place(), engine.waiting(), engine.virtualCallersRuns(), engine.ticker());
+        ThreadPoolExecutor runs = engine.virtualCallersRuns();
+        virtualCallersRuns.put(artifact, runs);
+        Predictor predictor = new VirtualCallers(run, artifact.place(), engine.waiting(), runs, engine.ticker());
         predictor = options.circuitBreaker().timed(predictor, engine.ticker());
         predictor = options.admission().before(predictor, artifact, engine.waiting(), engine.ticker());
         if (options.batching().isPresent()) {
@@ -86,7 +107,15 @@ final class Pipeline {
     }
 
     private Predictor cached(Predictor next, ModelArtifact artifact, Caching caching) {
-        return caching.before(next, artifact, engine.waiting(), engine.sharedRuns(), engine.ticker(), this::somebody);
+        AnswerCheck check = new AnswerCheck(artifact.signature());
+        return caching.before(
+                next,
+                artifact,
+                engine.waiting(),
+                engine.sharedRuns(),
+                engine.ticker(),
+                this::somebody,
+                (key, outputs) -> check.fits(key.requestedOutputs(), outputs));
     }
 
     private Optional<KitchenListener> somebody() {
@@ -136,5 +165,6 @@ final class Pipeline {
     /** The version left memory. */
     void ended(ModelArtifact artifact) {
         Optional.ofNullable(batchingOf.remove(artifact)).ifPresent(BatchingPredictor::close);
+        Optional.ofNullable(virtualCallersRuns.remove(artifact)).ifPresent(ExecutorService::shutdown);
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -90,7 +91,19 @@ final class Proving {
      * @throws dev.kitchen.error.KitchenException saying why it may not serve
      */
     Proved prove(StagedVersion staged, DeployRequest request, Optional<ServedModel> current) {
-        return VersionLoader.await(loader.call(() -> proveNow(staged, request, current)));
+        CompletableFuture<Proved> proving = loader.call(() -> proveNow(staged, request, current), Proved::discard);
+        try {
+            return VersionLoader.await(proving);
+        } catch (Throwable e) {
+            discardLater(proving);
+            throw e;
+        }
+    }
+
+    /** What is proved for nobody, as whoever waited was interrupted or the kitchen closed, is closed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for that
+    private static void discardLater(CompletableFuture<Proved> proving) {
+        proving.whenComplete((proved, failure) -> Optional.ofNullable(proved).ifPresent(Proved::discard));
     }
 
     private Proved proveNow(StagedVersion staged, DeployRequest request, Optional<ServedModel> current) {
@@ -110,7 +123,7 @@ final class Proving {
             requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
             return new Proved(
                     staged, session, described(request, bundle), loading.rowsRefusal(staged.model(), session, bundle));
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             loading.discard(staged.model(), staged.version(), session);
             throw e;
         }

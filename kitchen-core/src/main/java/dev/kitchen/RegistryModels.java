@@ -2,11 +2,11 @@ package dev.kitchen;
 
 import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.registry.ModelInfo;
-import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.store.RegistryDirectory;
 
 /** Finds the models and versions that operations of the registry are about, and the directory that they change. */
@@ -45,8 +45,9 @@ final class RegistryModels {
                 .flatMap(info::version)
                 .orElseThrow(() -> new ModelNotFoundException("model '" + info.name() + "': has no version '"
                         + MessageText.of(versionOrAlias) + "', expected one of "
-                        + MessageText.of(
-                                info.versions().stream().map(VersionInfo::version).toList())));
+                        + MessageText.of(info.versions().stream()
+                                .map(VersionInfo::version)
+                                .toList())));
     }
 
     /** Brings a version into memory before it is needed. */

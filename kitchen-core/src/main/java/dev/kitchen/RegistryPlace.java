@@ -3,6 +3,7 @@ package dev.kitchen;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.spi.ControlStore;
+import dev.kitchen.store.GuardedControlStore;
 import dev.kitchen.store.RegistryDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ final class RegistryPlace implements AutoCloseable {
 
     RegistryPlace(Path path, Optional<ControlStore> store) {
         this.path = path;
-        this.store = store;
+        this.store = store.map(GuardedControlStore::new);
     }
 
     /** The registry; empty while there is none. */

@@ -1,32 +1,68 @@
 package dev.kitchen;
 
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for runs on behalf of other threads, created on demand. */
+/** Threads for work on behalf of other threads, created on demand; those that idle are used before others are created. */
 final class SharedRuns implements Executor {
 
-    private final OwnThreads threads = new OwnThreads();
+    private static final long IDLE_SECONDS = 30;
+
+    private final OwnThreads threads;
     private final ThreadPoolExecutor executor;
 
-    private SharedRuns(int core, int count, BlockingQueue<Runnable> queue, String prefix) {
-        this.executor = new ThreadPoolExecutor(core, count, 30, TimeUnit.SECONDS, queue, threads.named(prefix));
-        this.executor.allowCoreThreadTimeOut(core > 0);
+    private SharedRuns(OwnThreads threads, ThreadPoolExecutor executor) {
+        this.threads = threads;
+        this.executor = executor;
     }
 
-    /** Rejects a run where all threads are busy. */
+    /** Rejects work where all threads are busy. */
     static SharedRuns rejecting(int count, String prefix) {
-        return new SharedRuns(0, count, new SynchronousQueue<>(), prefix);
+        OwnThreads threads = new OwnThreads();
+        return new SharedRuns(threads, executor(count, new SynchronousQueue<>(), threads.named(prefix)));
     }
 
-    /** Where all threads are busy a run waits. */
-    static SharedRuns queueing(int count) {
-        return new SharedRuns(count, count, new LinkedBlockingQueue<>(), "kitchen-run-");
+    /** Where all threads are busy work waits. */
+    static SharedRuns queueing(int count, String prefix) {
+        OwnThreads threads = new OwnThreads();
+        return new SharedRuns(threads, queueing(count, threads, prefix));
+    }
+
+    /** As {@link #queueing(int, String)}, for somebody who knows the threads of several of these. */
+    static ThreadPoolExecutor queueing(int count, OwnThreads threads, String prefix) {
+        HandOver queue = new HandOver();
+        ThreadPoolExecutor executor = executor(count, queue, threads.named(prefix));
+        executor.setRejectedExecutionHandler((work, full) -> {
+            if (full.isShutdown()) {
+                throw new RejectedExecutionException("closed");
+            }
+            queue.put(work);
+            if (full.isShutdown() && queue.remove(work)) {
+                throw new RejectedExecutionException("closed");
+            }
+        });
+        return executor;
+    }
+
+    private static ThreadPoolExecutor executor(int count, BlockingQueue<Runnable> queue, ThreadFactory factory) {
+        return new ThreadPoolExecutor(0, count, IDLE_SECONDS, TimeUnit.SECONDS, queue, factory);
+    }
+
+    /** Takes work only where a thread waits for it, so that the executor creates a thread before work has to wait. */
+    private static final class HandOver extends LinkedTransferQueue<Runnable> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean offer(Runnable work) {
+            return tryTransfer(work);
+        }
     }
 
     @Override
@@ -34,9 +70,13 @@ final class SharedRuns implements Executor {
         executor.execute(run);
     }
 
-    /** Takes no more runs, and waits for the threads to end, but no longer than that. */
-    void close(Duration limit) {
+    /** Takes no more work; what waits is done. Does not block. */
+    void close() {
         executor.shutdown();
-        threads.awaitEnd(limit);
+    }
+
+    /** Waits for the threads to end, but no longer than that. */
+    void awaitThreads(long nanos) {
+        threads.awaitEnd(nanos);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
@@ -216,8 +217,8 @@ public final class TypedEndpoint<I, O> {
             try {
                 // After a swap between asking and answering, which is rare, this thread asks again.
                 answer.complete(current.isFor(prediction) ? current.read(prediction, 0, 1) : predict(item, options));
-            } catch (RuntimeException | Error e) {
-                answer.completeExceptionally(e);
+            } catch (Throwable e) {
+                answer.completeExceptionally(ForeignCode.typed("endpoint '" + endpoint.name() + "'", e));
             }
         });
         answer.whenComplete((value, failure) -> run.cancel(false));

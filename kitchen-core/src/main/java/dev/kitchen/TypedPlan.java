@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.ConfigurationException;
@@ -65,6 +66,10 @@ final class TypedPlan<I, O> {
         } catch (ConfigurationException e) {
             problems.add(e);
             return null;
+        } catch (Throwable e) {
+            problems.add(
+                    new ConfigurationException("binding features or outputs failed: " + ForeignCode.describe(e), e));
+            return null;
         }
     }
 
@@ -110,18 +115,23 @@ final class TypedPlan<I, O> {
     }
 
     PredictionRequest request(I item, CallOptions options) {
-        try {
-            return PredictionRequest.of(encoder.encode(item), merged(options));
-        } catch (InvalidRequestException e) {
-            throw new InvalidRequestException(place + ": " + e.getMessage(), e);
-        }
+        return request(() -> encoder.encode(item), options);
     }
 
     PredictionRequest requestForAll(List<I> items, CallOptions options) {
+        return request(() -> encoder.encodeAll(items), options);
+    }
+
+    private PredictionRequest request(Supplier<NamedValues> encoding, CallOptions options) {
         try {
-            return PredictionRequest.of(encoder.encodeAll(items), merged(options));
+            return PredictionRequest.of(encoding.get(), merged(options));
         } catch (InvalidRequestException e) {
             throw new InvalidRequestException(place + ": " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            // What an accessor of the caller's throws is the caller's, and nothing is held yet.
+            throw e;
+        } catch (Throwable e) {
+            throw ForeignCode.typed(place + ": encoding features failed", e, InvalidRequestException::new);
         }
     }
 
@@ -147,6 +157,8 @@ final class TypedPlan<I, O> {
             return reader.read(values, row, rows);
         } catch (InferenceException | InvalidRequestException e) {
             throw new InferenceException(place + ": " + e.getMessage(), e);
+        } catch (Throwable e) {
+            throw ForeignCode.typed(place + ": reading outputs failed", e);
         }
     }
 

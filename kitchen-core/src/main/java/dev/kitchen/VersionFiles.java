@@ -38,8 +38,6 @@ record VersionFiles(Map<String, FileStamp> files) {
 
     /** Which of these files are there no more. */
     List<String> missingIn(VersionFiles now) {
-        return files.keySet().stream()
-                .filter(it -> !now.files.containsKey(it))
-                .toList();
+        return files.keySet().stream().filter(it -> !now.files.containsKey(it)).toList();
     }
 }

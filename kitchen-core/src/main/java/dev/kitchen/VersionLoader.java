@@ -1,8 +1,9 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
-import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.serving.ServedModel;
@@ -16,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -24,75 +26,91 @@ import java.util.function.Supplier;
  */
 final class VersionLoader {
 
-    private final Map<Object, CompletableFuture<ServedModel>> underWay = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor threads;
+    private final Map<Object, CompletableFuture<ServedModel>> loads = new ConcurrentHashMap<>();
+    /** Ends whoever waits for work that has not ended, by the work. */
+    private final Map<Object, Runnable> underWay = new ConcurrentHashMap<>();
+
+    private final OwnThreads threads = new OwnThreads();
+    private final ThreadPoolExecutor executor;
 
     VersionLoader() {
         int atOpening = Math.max(1, Runtime.getRuntime().availableProcessors());
-        this.threads = new ThreadPoolExecutor(
+        this.executor = new ThreadPoolExecutor(
                 atOpening,
                 atOpening,
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                new OwnThreads().named("kitchen-loader-"));
-        threads.allowCoreThreadTimeOut(true);
+                threads.named("kitchen-loader-"));
+        executor.allowCoreThreadTimeOut(true);
     }
 
     /** The kitchen is open: from now on one at a time. */
     void oneAtATime() {
-        threads.setCorePoolSize(1);
-        threads.setMaximumPoolSize(1);
+        executor.setCorePoolSize(1);
+        executor.setMaximumPoolSize(1);
     }
 
     /**
      * Loads something soon, unless that is under way already.
      *
      * @param key equal for what is the same
+     * @throws NotReadyException if the kitchen is closed, or no thread can be had
      */
     CompletableFuture<ServedModel> load(Object key, Supplier<ServedModel> loading) {
         CompletableFuture<ServedModel> fresh = new CompletableFuture<>();
-        CompletableFuture<ServedModel> present = underWay.putIfAbsent(key, fresh);
+        CompletableFuture<ServedModel> present = loads.putIfAbsent(key, fresh);
         if (present != null) {
             return present;
         }
-        run(() -> {
-            try {
-                fresh.complete(loading.get());
-            } catch (RuntimeException | Error e) {
-                fresh.completeExceptionally(e);
-            } finally {
-                underWay.remove(key);
-            }
-        });
+        run(fresh, loading, () -> loads.remove(key, fresh), model -> {});
         return fresh;
     }
 
-    /** Does something on a loading thread. */
-    <T> CompletableFuture<T> call(Supplier<T> work) {
+    /**
+     * Does something on a loading thread.
+     *
+     * @param unwanted gets the result if nobody waits for it any more
+     */
+    <T> CompletableFuture<T> call(Supplier<T> work, Consumer<T> unwanted) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        run(() -> {
-            try {
-                result.complete(work.get());
-            } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
+        run(result, work, () -> {}, unwanted);
         return result;
     }
 
-    private void run(Runnable task) {
+    /** Whatever happens the future ends, after what is to happen before it does. */
+    private <T> void run(CompletableFuture<T> result, Supplier<T> work, Runnable before, Consumer<T> unwanted) {
+        Object ticket = new Object();
+        underWay.put(ticket, () -> result.completeExceptionally(new NotReadyException("kitchen is closed")));
         try {
-            threads.execute(task);
-        } catch (RejectedExecutionException e) {
-            underWay.clear();
-            throw new NotReadyException("kitchen is closed", e);
+            executor.execute(() -> {
+                try {
+                    T value = work.get();
+                    before.run();
+                    if (!result.complete(value)) {
+                        unwanted.accept(value);
+                    }
+                } catch (Throwable e) {
+                    before.run();
+                    result.completeExceptionally(e);
+                } finally {
+                    underWay.remove(ticket);
+                }
+            });
+        } catch (Throwable e) {
+            before.run();
+            underWay.remove(ticket);
+            NotReadyException failure = e instanceof RejectedExecutionException
+                    ? new NotReadyException("kitchen is closed", e)
+                    : new NotReadyException("no thread can be had to load a model: " + ForeignCode.describe(e), e);
+            result.completeExceptionally(failure);
+            throw failure;
         }
     }
 
     /** What came of it; throws what it threw. */
     static <T> T await(Future<T> future) {
-        return await(future, "", new CallContext(0, CallContext.NO_DEADLINE), 0);
+        return await(future, "models", new CallContext(0, CallContext.NO_DEADLINE), 0);
     }
 
     /**
@@ -107,10 +125,8 @@ final class VersionLoader {
                     ? future.get(Math.max(0, context.deadlineNanos() - now), TimeUnit.NANOSECONDS)
                     : future.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof KitchenException known) {
-                throw known;
-            }
-            throw new IllegalStateException("loading failed", e.getCause());
+            Throwable cause = e.getCause();
+            throw ForeignCode.typed("loading failed", cause == null ? e : cause, ModelLoadException::new);
         } catch (TimeoutException e) {
             throw new DeadlineExceededException(place + ": was not loaded within "
                     + (context.deadlineNanos() - context.startNanos()) / 1_000_000.0 + " ms");
@@ -122,16 +138,12 @@ final class VersionLoader {
 
     /** Begins nothing more; does not wait for what is under way. */
     void close() {
-        threads.shutdown();
+        executor.shutdown();
     }
 
-    /** Waits for what is under way. */
-    boolean awaitEnd(long nanos) {
-        try {
-            return threads.awaitTermination(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+    /** Waits for what is under way, but no longer than that. Nobody waits for what is not done then. */
+    void awaitEnd(long nanos) {
+        threads.awaitEnd(nanos);
+        underWay.values().forEach(Runnable::run);
     }
 }

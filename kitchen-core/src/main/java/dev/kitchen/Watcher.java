@@ -1,5 +1,7 @@
 package dev.kitchen;
 
+import dev.kitchen.base.Nanos;
+import dev.kitchen.base.ServiceThread;
 import dev.kitchen.error.KitchenException;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Looks at the models again and again, on a thread of its own. Where the file system says that something changed, it
  * looks at once; as not every file system does, it looks anyway after a while.
  */
-final class Watcher implements Runnable {
+final class Watcher {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Watcher.class);
 
@@ -30,15 +32,14 @@ final class Watcher implements Runnable {
     private final Runnable look;
     private final long intervalNanos;
     private final Optional<WatchService> hints;
-    private final Thread thread = new Thread(this, "kitchen-watcher");
+    private final ServiceThread thread = new ServiceThread("kitchen-watcher", this::lookAfterPause);
     private volatile boolean closed;
     private String lastFailure = "";
 
     Watcher(Path models, Duration interval, Runnable look) {
         this.look = look;
-        this.intervalNanos = interval.toNanos();
+        this.intervalNanos = Nanos.of(interval);
         this.hints = hints(models);
-        thread.setDaemon(true);
     }
 
     private static Optional<WatchService> hints(Path models) {
@@ -59,14 +60,17 @@ final class Watcher implements Runnable {
         thread.start();
     }
 
-    @Override
-    public void run() {
-        while (!closed) {
-            pause();
-            if (!closed) {
-                lookOnce();
-            }
+    /** Why nobody looks; empty if somebody does. */
+    Optional<String> problem() {
+        return thread.problem();
+    }
+
+    private boolean lookAfterPause() {
+        pause();
+        if (!closed) {
+            lookOnce();
         }
+        return !closed;
     }
 
     private void lookOnce() {
@@ -79,8 +83,6 @@ final class Watcher implements Runnable {
                 LOGGER.warn("the models cannot be looked at, what serves goes on: {}", failure);
             }
             lastFailure = failure;
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.error("looking at the models failed", e);
         }
     }
 
@@ -105,7 +107,7 @@ final class Watcher implements Runnable {
     /** Ends the thread. Does not wait for what it is loading. */
     void close() {
         closed = true;
-        LockSupport.unpark(thread);
+        thread.unpark();
         hints.ifPresent(it -> {
             try {
                 it.close();
@@ -115,14 +117,8 @@ final class Watcher implements Runnable {
         });
     }
 
-    /** Waits for the thread to end. */
-    void awaitEnd(Duration limit) {
-        try {
-            if (thread != Thread.currentThread()) {
-                thread.join(Math.max(1, limit.toMillis()));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Waits for the thread to end, but no longer than that. */
+    void awaitEnd(long nanos) {
+        thread.awaitEnd(nanos);
     }
 }

@@ -419,7 +419,9 @@ class BatchingTest {
         });
         failures.set(1);
 
-        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1))).hasMessage("the clock is broken");
+        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1)))
+                .isInstanceOf(InferenceException.class)
+                .hasRootCauseMessage("the clock is broken");
 
         assertThat(endpoint.predict("x", Models.x(2)).tensor("echo")).isEqualTo(Models.x(2));
     }

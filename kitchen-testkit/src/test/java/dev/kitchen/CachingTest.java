@@ -267,10 +267,10 @@ class CachingTest {
         warmUp();
         int marks = cache.marks();
         backend.block();
-        Callers leader = Callers.start(1, (number, started) -> {
-            Prediction answer = endpoint.predict("x", Models.x(1), SOON);
-            assertThat(answer.tensor("echo")).isEqualTo(Models.x(1));
-        });
+        Callers leader = Callers.start(
+                1,
+                (number, started) -> assertThatThrownBy(() -> endpoint.predict("x", Models.x(1), SOON))
+                        .isInstanceOf(DeadlineExceededException.class));
         backend.awaitRunning(1);
         CompletableFuture<Prediction> follower = endpoint.predictAsync(Map.of("x", Models.x(1)));
         while (cache.marks() < marks + 2) {

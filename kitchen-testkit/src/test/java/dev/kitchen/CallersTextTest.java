@@ -45,12 +45,14 @@ class CallersTextTest {
                 .open()) {
             for (String text : List.of(EVIL, "n".repeat(1_000), "\n".repeat(1_000), "n".repeat(20_000_000))) {
                 doors(kitchen, text).forEach(it -> thrown.add(catchThrowableOfType(KitchenException.class, it::run)));
-                operations(kitchen, text).forEach(it -> told.add(catchThrowableOfType(KitchenException.class, it::run)));
+                operations(kitchen, text)
+                        .forEach(it -> told.add(catchThrowableOfType(KitchenException.class, it::run)));
             }
         }
 
-        assertThat(thrown).doesNotContainNull().allSatisfy(it -> assertThat(it.getMessage())
-                .doesNotContain("secret", directory.toString()));
+        assertThat(thrown)
+                .doesNotContainNull()
+                .allSatisfy(it -> assertThat(it.getMessage()).doesNotContain("secret", directory.toString()));
         thrown.addAll(told);
         assertThat(thrown).doesNotContainNull().allSatisfy(it -> {
             assertThat(it.getMessage()).hasSizeLessThan(600);
@@ -61,8 +63,9 @@ class CallersTextTest {
     private static List<Runnable> doors(Kitchen kitchen, String text) {
         Endpoint endpoint = kitchen.endpoint("m");
         Tensor x = Models.x(1);
-        List<String> many =
-                IntStream.range(0, 500).mapToObj(it -> it + text.substring(0, 20)).toList();
+        List<String> many = IntStream.range(0, 500)
+                .mapToObj(it -> it + text.substring(0, 20))
+                .toList();
         return List.of(
                 () -> kitchen.endpoint(text),
                 () -> endpoint.predict(text, x),
@@ -78,8 +81,10 @@ class CallersTextTest {
                 () -> endpoint.predictAll(List.of(PredictionRequest.of(Map.of(text, x))))
                         .forEach(it -> it.answer()),
                 () -> endpoint.predict("x", x).outputs().value(text),
-                () -> NamedValues.of("x", MapValue.of(DataType.STRING, DataType.FLOAT, Map.of("a", 1f))).tensor(text),
-                () -> MapValue.of(DataType.STRING, DataType.FLOAT, Map.of("a", 1f)).doubleValue(text));
+                () -> NamedValues.of("x", MapValue.of(DataType.STRING, DataType.FLOAT, Map.of("a", 1f)))
+                        .tensor(text),
+                () -> MapValue.of(DataType.STRING, DataType.FLOAT, Map.of("a", 1f))
+                        .doubleValue(text));
     }
 
     /** Operations of the registry, which tell those who run it what is there. */

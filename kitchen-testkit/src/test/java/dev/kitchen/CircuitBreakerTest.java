@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
 import dev.kitchen.cache.InMemoryCache;
+import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
@@ -262,18 +263,54 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void anErrorGivesThePlaceToTryBack() throws IOException {
+    void whatSaysNothingOfTheModelGivesThePlaceToTryBack() throws IOException {
         openWith(CircuitBreaking.afterFailures(1).openFor(Duration.ofSeconds(60)));
         fail(1, () -> new InferenceException("broken"));
         ticker.advance(Duration.ofSeconds(61));
         backend.duringRuns(() -> {
-            throw new AssertionError("not the model");
+            throw new CancelledException("by its caller");
         });
-        assertThatThrownBy(this::predict).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(this::predict).isInstanceOf(CancelledException.class);
         assertThat(status().state()).isEqualTo(BreakerState.HALF_OPEN);
         backend.duringRuns(() -> {});
 
         predict();
+
+        assertThat(status().state()).isEqualTo(BreakerState.CLOSED);
+    }
+
+    @Test
+    void anErrorOfTheModelIsAFailureLikeAnyOther() throws IOException {
+        openWith(CircuitBreaking.afterFailures(1).openFor(Duration.ofSeconds(60)));
+        backend.duringRuns(() -> {
+            throw new AssertionError("broken");
+        });
+
+        assertThatThrownBy(this::predict)
+                .isInstanceOf(InferenceException.class)
+                .hasCauseInstanceOf(AssertionError.class);
+
+        assertThat(status().state()).isEqualTo(BreakerState.OPEN);
+    }
+
+    @Test
+    void oneProbeThatHangsDoesNotKeepTheBreakerFromTryingAgain() throws Exception {
+        openWith(CircuitBreaking.afterFailures(1).openFor(Duration.ofSeconds(60)));
+        fail(1, () -> new InferenceException("broken"));
+        ticker.advance(Duration.ofSeconds(61));
+        backend.block();
+        Callers probe = Callers.start(1, (number, started) -> predict());
+        backend.awaitRunning(1);
+        ticker.advance(Duration.ofSeconds(59));
+        assertThatThrownBy(this::predict).isInstanceOf(RejectedException.class);
+        ticker.advance(Duration.ofSeconds(1));
+        Callers another = Callers.start(1, (number, started) -> predict());
+        backend.awaitRunning(2);
+        assertThatThrownBy(this::predict).isInstanceOf(RejectedException.class);
+
+        backend.release();
+        probe.join();
+        another.join();
 
         assertThat(status().state()).isEqualTo(BreakerState.CLOSED);
     }
@@ -355,8 +392,8 @@ class CircuitBreakerTest {
                         .build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("circuit breaker: countWindow is 0, expected 1 to 10000; failureRate is 1.5, expected more"
-                        + " than 0, up to 1; probes is 0, expected 1 to 10000; openFor is PT0S, expected PT0.001S to"
-                        + " PT8760H");
+                        + " than 0, up to 1; probes is 0, expected 1 to 10000; openFor is PT0S, expected PT0.001S or"
+                        + " more");
         assertThatThrownBy(() -> CircuitBreaking.afterFailures(0)).isInstanceOf(ConfigurationException.class);
         kitchen = Kitchen.builder().models(directory).lazyLoading(true).open();
     }

@@ -86,7 +86,8 @@ class FailedLoadsTest {
     @Test
     void pausesGrowWhileNothingChanges() throws Exception {
         Files.writeString(directory.resolve("registry.json"), DOCUMENT);
-        Files.writeString(Files.createDirectories(directory.resolve("models/m/1")).resolve("m.fake"), "broken");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("models/m/1")).resolve("m.fake"), "broken");
         try (Kitchen kitchen = watching().controlStore(countingPolls()).open()) {
             for (int pause = 1, tries = 1; pause <= 16; pause *= 2, tries++) {
                 assertThat(loads.begun()).isEqualTo(tries);
@@ -123,8 +124,7 @@ class FailedLoadsTest {
     @Test
     void aModelThatIsLoadedLazilyIsTriedAgainByACallAfterThePause() throws IOException {
         Files.writeString(directory.resolve("registry.json"), DOCUMENT);
-        try (Kitchen kitchen =
-                loading().watch(Duration.ZERO).lazyLoading(true).open()) {
+        try (Kitchen kitchen = loading().watch(Duration.ZERO).lazyLoading(true).open()) {
             assertThatThrownBy(() -> tag(kitchen)).isInstanceOf(NotReadyException.class);
             writeVersion();
             assertThatThrownBy(() -> tag(kitchen)).isInstanceOf(NotReadyException.class);
@@ -159,21 +159,17 @@ class FailedLoadsTest {
     }
 
     private Kitchen.Builder loading() {
-        return Kitchen.builder()
-                .models(directory)
-                .backend(loads)
-                .ticker(ticker)
-                .listener(new KitchenListener() {
-                    @Override
-                    public void onLoad(LoadEvent event) {
-                        event.failure().ifPresent(it -> failures.release());
-                    }
+        return Kitchen.builder().models(directory).backend(loads).ticker(ticker).listener(new KitchenListener() {
+            @Override
+            public void onLoad(LoadEvent event) {
+                event.failure().ifPresent(it -> failures.release());
+            }
 
-                    @Override
-                    public void onSwap(SwapEvent event) {
-                        swaps.release();
-                    }
-                });
+            @Override
+            public void onSwap(SwapEvent event) {
+                swaps.release();
+            }
+        });
     }
 
     private Kitchen.Builder watching() {

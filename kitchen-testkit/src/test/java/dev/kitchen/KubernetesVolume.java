@@ -25,7 +25,8 @@ final class KubernetesVolume {
     void write(Map<String, String> files) throws IOException {
         writes++;
         Path data = directory.resolve("..data");
-        Optional<Path> before = Files.isSymbolicLink(data) ? Optional.of(Files.readSymbolicLink(data)) : Optional.empty();
+        Optional<Path> before =
+                Files.isSymbolicLink(data) ? Optional.of(Files.readSymbolicLink(data)) : Optional.empty();
         String content = "..2026_11_28_12_00_0" + writes + "." + (100000 + writes);
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path path = directory.resolve(content).resolve(file.getKey());

@@ -48,8 +48,10 @@ class KubernetesVolumeTest {
     @ValueSource(strings = {"", "models/m/"})
     void aRegistryIsServedAndItsSwapNoticed(String place) throws Exception {
         volume.write(Map.of(
-                "registry.json", document("1", "\"1\": {\"path\": \"" + place + "a.fake\"}"),
-                place + "a.fake", model("first")));
+                "registry.json",
+                document("1", "\"1\": {\"path\": \"" + place + "a.fake\"}"),
+                place + "a.fake",
+                model("first")));
         try (Kitchen kitchen = watching()) {
             awaitSwap();
             assertThat(tag(kitchen)).isEqualTo("first");
@@ -59,8 +61,10 @@ class KubernetesVolumeTest {
                     document(
                             "2",
                             "\"1\": {\"path\": \"" + place + "a.fake\"}, \"2\": {\"path\": \"" + place + "b.fake\"}"),
-                    place + "a.fake", model("first"),
-                    place + "b.fake", model("second")));
+                    place + "a.fake",
+                    model("first"),
+                    place + "b.fake",
+                    model("second")));
             awaitSwap();
 
             assertThat(tag(kitchen)).isEqualTo("second");

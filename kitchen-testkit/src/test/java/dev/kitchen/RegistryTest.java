@@ -305,8 +305,9 @@ class RegistryTest {
         assertThat(again.metrics()).isEqualTo(Map.of("auc", 0.7, "rmse", 2.0));
         assertThat(again.lineage()).containsEntry("commit", "a").containsEntry("run", "r1");
         assertThat(again.tags()).isEqualTo(Map.of("team", "risk"));
-        assertThat(registry.history("m")).last().satisfies(it -> assertThat(it.reason())
-                .contains("once more"));
+        assertThat(registry.history("m"))
+                .last()
+                .satisfies(it -> assertThat(it.reason()).contains("once more"));
         int entries = registry.history("m").size();
         registry.deploy(DeployRequest.of("m", source).metric("auc", 0.7).build());
         assertThat(registry.history("m")).hasSize(entries);

@@ -138,8 +138,7 @@ class ReportedProblemsTest {
     }
 
     private void writeVersion(String model, String version) throws IOException {
-        FakeBackend.writeModel(
-                Files.createDirectories(directory.resolve(model).resolve(version)), "model", version);
+        FakeBackend.writeModel(Files.createDirectories(directory.resolve(model).resolve(version)), "model", version);
         Files.writeString(directory.resolve(model).resolve(version).resolve("._model.fake"), "leftover");
     }
 

@@ -130,10 +130,10 @@ class RetryTest {
     @Test
     void refusesSettingsThatMakeNoSense() throws IOException {
         assertThatThrownBy(() -> Retrying.attempts(0)).isInstanceOf(ConfigurationException.class);
-        assertThatThrownBy(() -> Retrying.attempts(2).withPauses(Duration.ZERO, Duration.ofDays(2)))
+        assertThatThrownBy(() -> Retrying.attempts(2).withPauses(Duration.ZERO, Duration.ofDays(-2)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("retrying: first pause is PT0S, expected more than zero; longest pause is PT48H, expected"
-                        + " the first one's PT0S to a day");
+                .hasMessage("retrying: first pause is PT0S, expected more than zero; longest pause is PT-48H, expected"
+                        + " the first one's PT0S or more");
         open(EndpointOptions.builder());
     }
 

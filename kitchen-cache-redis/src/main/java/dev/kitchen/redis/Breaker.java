@@ -80,6 +80,16 @@ final class Breaker {
         }
     }
 
+    /** There is a new connection: it is asked at once. */
+    void connected() {
+        synchronized (lock) {
+            open = false;
+            probing = false;
+            failures = 0;
+            pauseNanos = FIRST_PAUSE_NANOS;
+        }
+    }
+
     private void pause() {
         open = true;
         probing = false;

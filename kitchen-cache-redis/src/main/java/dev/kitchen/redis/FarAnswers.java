@@ -2,6 +2,7 @@ package dev.kitchen.redis;
 
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.CacheLookup;
 import dev.kitchen.tensor.NamedValues;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.RedisCommandExecutionException;
@@ -14,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +39,10 @@ final class FarAnswers implements AutoCloseable {
     private final KeyNames names;
     private final ValueFormat format;
     private final Breaker breaker;
-    private final RedisLink link;
+    private final Connecting connection;
+    /** Answers on their way: an invalidation waits for those that were sent before it. */
+    private final Set<CompletableFuture<?>> sending = ConcurrentHashMap.newKeySet();
+
     private final long timeoutNanos;
     private final LongAdder errors = new LongAdder();
     private final AtomicLong unsentBytes = new AtomicLong();
@@ -48,16 +55,13 @@ final class FarAnswers implements AutoCloseable {
         this.format = new ValueFormat(builder.compressAboveBytes, builder.maxValueBytes);
         this.breaker = new Breaker(builder.ticker);
         this.timeoutNanos = builder.timeout.toNanos();
-        try {
-            this.link = RedisLink.to(builder.uris, builder.prefix, listener);
-        } catch (RedisException e) {
-            throw new NotReadyException("redis cache: cannot connect: " + e.getMessage(), e);
-        }
+        this.connection =
+                new Connecting(() -> RedisLink.to(builder.uris, builder.prefix, listener), breaker::connected);
     }
 
     /** Whether every change of Redis is heard of. */
     boolean hearsAll() {
-        return link.hearsAll();
+        return connection.hearsAll();
     }
 
     long errors() {
@@ -68,14 +72,16 @@ final class FarAnswers implements AutoCloseable {
         return name.getBytes(StandardCharsets.UTF_8);
     }
 
-    Optional<Found> get(CacheKey key, String name) {
-        if (!breaker.allows()) {
+    Optional<Found> get(CacheKey key, String name, CacheLookup lookup) {
+        long nanos = Math.min(timeoutNanos, lookup.nanosLeft());
+        if (nanos <= 0 || !breaker.allows()) {
             return Optional.empty();
         }
         try {
+            RedisLink link = connection.link();
             RedisFuture<byte[]> value = link.reads().get(bytes(name));
             RedisFuture<Long> remaining = link.reads().pttl(bytes(name));
-            Optional<byte[]> bytes = Optional.ofNullable(await(value, remaining));
+            Optional<byte[]> bytes = Optional.ofNullable(await(value, remaining, nanos));
             breaker.succeeded();
             return bytes.flatMap(it -> format.decode(key, it)).flatMap(it -> found(it, remaining));
         } catch (InterruptedException e) {
@@ -83,20 +89,32 @@ final class FarAnswers implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RedisCommandExecutionException e) {
             breaker.succeeded(); // it refuses, but it is there
-            errors.increment();
-        } catch (RedisException | TimeoutException | CancellationException e) {
+            failed(e, lookup);
+        } catch (TimeoutException e) {
+            if (nanos < timeoutNanos) {
+                breaker.unknown(); // the call had less time than Redis may take
+            } else {
+                breaker.failed();
+            }
+            failed(e, lookup);
+        } catch (RedisException | CancellationException e) {
             breaker.failed();
-            errors.increment();
+            failed(e, lookup);
         }
         return Optional.empty();
     }
 
+    private void failed(Exception failure, CacheLookup lookup) {
+        errors.increment();
+        lookup.failed(failure);
+    }
+
     /** The first one's result, when both are there. */
-    private byte[] await(RedisFuture<byte[]> value, RedisFuture<Long> remaining)
+    private static byte[] await(RedisFuture<byte[]> value, RedisFuture<Long> remaining, long nanos)
             throws InterruptedException, TimeoutException {
-        long end = System.nanoTime() + timeoutNanos;
+        long end = System.nanoTime() + nanos;
         try {
-            byte[] result = result(value, timeoutNanos);
+            byte[] result = result(value, nanos);
             result(remaining, Math.max(0, end - System.nanoTime()));
             return result;
         } catch (TimeoutException e) {
@@ -139,7 +157,14 @@ final class FarAnswers implements AutoCloseable {
                 ? SetArgs.Builder.px(Math.max(1, timeToLive.toMillis()))
                 : new SetArgs();
         try {
-            link.changes().set(bytes(name), value, arguments).whenComplete((ok, failure) -> {
+            CompletableFuture<?> sent = connection
+                    .link()
+                    .changes()
+                    .set(bytes(name), value, arguments)
+                    .toCompletableFuture();
+            sending.add(sent);
+            sent.whenComplete((ok, failure) -> {
+                sending.remove(sent);
                 unsentBytes.addAndGet(-value.length);
                 if (failure != null) {
                     errors.increment();
@@ -153,6 +178,8 @@ final class FarAnswers implements AutoCloseable {
 
     void invalidate(String endpointPattern, String versionPattern) {
         try {
+            RedisLink link = connection.link();
+            awaitSent();
             change(link.changes().incr(bytes(names.epoch())));
             ScanArgs matching =
                     ScanArgs.Builder.limit(SCAN_COUNT).match(names.matching(endpointPattern, versionPattern));
@@ -174,6 +201,19 @@ final class FarAnswers implements AutoCloseable {
         }
     }
 
+    /**
+     * A scan may overtake answers that were sent before it: in a cluster it goes over connections of its own, and an
+     * answer may have to be sent to another node. What it does not see would outlive the invalidation.
+     */
+    private void awaitSent() throws InterruptedException, TimeoutException {
+        CompletableFuture<Void> all = CompletableFuture.allOf(sending.toArray(CompletableFuture[]::new));
+        try {
+            all.get(INVALIDATION_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            // All have ended: an answer that was not taken need not be forgotten.
+        }
+    }
+
     private static <T> T change(Future<T> change) throws InterruptedException, TimeoutException {
         return result(change, INVALIDATION_TIMEOUT.toNanos());
     }
@@ -185,6 +225,6 @@ final class FarAnswers implements AutoCloseable {
 
     @Override
     public void close() {
-        link.close();
+        connection.close();
     }
 }

@@ -4,6 +4,7 @@ import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.CacheLookup;
 import dev.kitchen.spi.CacheStatistics;
 import dev.kitchen.spi.PredictionCache;
 import dev.kitchen.tensor.NamedValues;
@@ -52,10 +53,10 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
     }
 
     /**
-     * A cache in this Redis, with the default settings.
+     * A cache in this Redis, with the default settings. See {@link Builder#open}.
      *
      * @throws ConfigurationException if the address is none
-     * @throws NotReadyException if Redis cannot be reached
+     * @throws NotReadyException if Redis refuses the connection's user, password or certificate
      */
     public static RedisCache connect(String uri) {
         return builder(uri).open();
@@ -74,15 +75,33 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
 
     @Override
     public Optional<NamedValues> get(CacheKey key) {
+        return get(key, Patient.INSTANCE);
+    }
+
+    @Override
+    public Optional<NamedValues> get(CacheKey key, CacheLookup lookup) {
         if (closed) {
             return Optional.empty();
         }
         Optional<NamedValues> found = near.get(key);
         if (found.isEmpty() && isShared(key)) {
-            found = fetch(key);
+            found = fetch(key, lookup);
         }
         (found.isPresent() ? hits : misses).increment();
         return found;
+    }
+
+    /** A look-up that belongs to no call. */
+    private enum Patient implements CacheLookup {
+        INSTANCE;
+
+        @Override
+        public long nanosLeft() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void failed(Throwable failure) {}
     }
 
     /** Whether another process can ask the same: the identity is a SHA-256, and not a text of this load only. */
@@ -90,10 +109,10 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
         return key.artifact().identity().length() == 64;
     }
 
-    private Optional<NamedValues> fetch(CacheKey key) {
+    private Optional<NamedValues> fetch(CacheKey key, CacheLookup lookup) {
         String name = names.of(key);
         long mark = near.mark(key, name);
-        Optional<FarAnswers.Found> found = far.get(key, name);
+        Optional<FarAnswers.Found> found = far.get(key, name, lookup);
         found.ifPresent(it -> near.put(key.owned(), name, it.outputs(), nearTime(it.timeToLive()), mark));
         return found.map(FarAnswers.Found::outputs);
     }
@@ -209,12 +228,20 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
                 throw new ConfigurationException("redis cache: has no address, expected one at least");
             }
             for (String uri : uris) {
-                try {
-                    this.uris.add(RedisURI.create(uri));
-                } catch (IllegalArgumentException e) {
-                    // The address may hold a password, so it is not repeated.
-                    throw new ConfigurationException("redis cache: address is none, expected redis://host:port", e);
-                }
+                this.uris.add(address(uri));
+            }
+        }
+
+        /** The address may hold a password, so no message and no cause repeats any of it. */
+        private static RedisURI address(String uri) {
+            if (uri.indexOf('@') != uri.lastIndexOf('@')) {
+                throw new ConfigurationException(
+                        "redis cache: address has '@' twice, expected the special characters of a password as %40 and the like");
+            }
+            try {
+                return RedisURI.create(uri);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigurationException("redis cache: address is none, expected redis://host:port");
             }
         }
 
@@ -255,10 +282,12 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
         }
 
         /**
-         * Connects; blocks until that is done. Later on it reconnects by itself.
+         * Connects; blocks until that is done, some seconds at most. If Redis is not there, the cache opens all the same:
+         * it keeps answers in memory and tries to connect again, after pauses of 1 to 15 seconds. Later on it reconnects
+         * by itself.
          *
          * @throws ConfigurationException naming what is wrong
-         * @throws NotReadyException if Redis cannot be reached
+         * @throws NotReadyException if Redis refuses the connection's user, password or certificate
          */
         public RedisCache open() {
             List<String> problems = new ArrayList<>();

@@ -1,16 +1,16 @@
 package dev.kitchen.redis;
 
 import io.lettuce.core.AbstractRedisClient;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
+import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.push.PushMessage;
@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -220,14 +221,19 @@ final class RedisLink implements AutoCloseable {
 
     /** A connection that comes back has forgotten that it tracked. */
     private CompletionStage<Void> keepTracking(String server, StatefulRedisConnection<byte[], byte[]> connection) {
+        AtomicBoolean asked = new AtomicBoolean(true);
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-                track(server, connection);
+                // Tells of the first connection too, now and then: to ask twice would forget all answers again.
+                if (asked.compareAndSet(false, true)) {
+                    track(server, connection);
+                }
             }
 
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+                asked.set(false);
                 tells(server, false);
             }
         });

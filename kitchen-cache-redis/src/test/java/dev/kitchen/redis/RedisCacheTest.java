@@ -306,6 +306,8 @@ class RedisCacheTest extends PredictionCacheContract {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("redis cache: prefix is 'a*', expected letters, digits and :._-; "
                         + "timeout is PT0S, expected more than zero");
-        assertThatThrownBy(() -> RedisCache.connect("redis://127.0.0.1:1")).isInstanceOf(NotReadyException.class);
+        assertThatThrownBy(() -> RedisCache.connect("redis://kitchen:p@ss/word@127.0.0.1"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith("redis cache: address has '@' twice");
     }
 }

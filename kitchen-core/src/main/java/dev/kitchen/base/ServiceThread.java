@@ -24,8 +24,10 @@ public final class ServiceThread {
     private final Step step;
     private final Object lock = new Object();
     private volatile @Nullable Thread thread;
-    private volatile boolean wanted;
-    /** Whether it is to be started again at its end, as somebody started it while it was ending. */
+    private boolean wanted;
+    /** Whether the thread has nothing more to do; guarded by the lock, as is {@code again}. */
+    private boolean ended;
+    /** Whether it is to make another pass before it ends, as somebody started it while it was running. */
     private boolean again;
 
     private volatile int failuresInARow;
@@ -65,25 +67,45 @@ public final class ServiceThread {
     private void startIfDead() {
         synchronized (lock) {
             Thread present = thread;
-            if (wanted && (present == null || present.getState() == Thread.State.TERMINATED)) {
+            if (wanted && (ended || present == null || present.getState() == Thread.State.TERMINATED)) {
                 Thread fresh = new Thread(this::loop, name);
                 fresh.setDaemon(true);
                 fresh.start();
                 thread = fresh;
+                ended = false;
                 again = false;
             }
         }
     }
 
     private void loop() {
-        boolean goesOn = true;
+        boolean over = false;
         try {
-            while (goesOn) {
-                goesOn = pass();
+            while (!over) {
+                over = !pass() && end();
             }
         } finally {
-            leave(goesOn);
+            if (!over) {
+                died();
+            }
         }
+    }
+
+    /** Whether the thread is to end, as nobody has started it again meanwhile. */
+    private boolean end() {
+        synchronized (lock) {
+            ended = !again;
+            wanted = again;
+            again = false;
+            return ended;
+        }
+    }
+
+    private void died() {
+        synchronized (lock) {
+            ended = true;
+        }
+        ForeignCode.attempt("starting thread '" + name + "' again", this::startIfDead);
     }
 
     private boolean pass() {
@@ -109,17 +131,6 @@ public final class ServiceThread {
             ForeignCode.logFailure("thread '" + name + "'", failure);
         }
         LockSupport.parkNanos(this, Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(count, 20)));
-    }
-
-    /** Runs last on the thread: whoever starts it again after this finds none, or one that is new. */
-    private void leave(boolean died) {
-        synchronized (lock) {
-            thread = null;
-            wanted = died || again;
-        }
-        if (wanted) {
-            ForeignCode.attempt("starting thread '" + name + "' again", this::startIfDead);
-        }
     }
 
     /** Returns why the work is not done; empty if it is. Starts the thread again if it died. */

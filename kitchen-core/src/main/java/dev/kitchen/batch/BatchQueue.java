@@ -1,5 +1,6 @@
 package dev.kitchen.batch;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Ticker;
 import java.util.ArrayDeque;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,7 @@ final class BatchQueue {
     private final Batching batching;
     private final BatchSize size;
     private final Ticker ticker;
-    private final Runnable threadStarter;
+    private final BooleanSupplier threadStarter;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final ArrayDeque<Member> queue = new ArrayDeque<>();
@@ -40,9 +42,10 @@ final class BatchQueue {
     /**
      * An empty queue.
      *
-     * @param threadStarter starts another thread that {@linkplain #take takes} batches
+     * @param threadStarter starts another thread that {@linkplain #take takes} batches and says when it {@linkplain
+     *     #threadEnded ends}; false if it cannot
      */
-    BatchQueue(Batching batching, BatchSize size, Ticker ticker, Runnable threadStarter) {
+    BatchQueue(Batching batching, BatchSize size, Ticker ticker, BooleanSupplier threadStarter) {
         this.batching = batching;
         this.size = size;
         this.ticker = ticker;
@@ -117,8 +120,26 @@ final class BatchQueue {
     }
 
     private void startIf(boolean another) {
-        if (another) {
-            threadStarter.run();
+        if (another && !threadStarter.getAsBoolean()) {
+            threadEnded();
+        }
+    }
+
+    /**
+     * A thread that took batches has ended, or could not be started. Where it was the only one nobody would ever take the
+     * calls that wait: each is run by its own caller then.
+     */
+    void threadEnded() {
+        lock.lock();
+        try {
+            threads--;
+            if (threads == 0) {
+                queue.forEach(Member::runAlone);
+                queue.clear();
+                queuedRows = 0;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -224,7 +245,7 @@ final class BatchQueue {
         long now = ticker.nanoTime();
         long nanos = Long.MAX_VALUE;
         for (Member member : queue) {
-            nanos = Math.min(nanos, member.isGone(now) ? 0 : member.dueNanos() - now);
+            nanos = Math.min(nanos, member.isGone(now) ? 0 : Nanos.until(member.dueNanos(), now));
         }
         return nanos;
     }
@@ -248,6 +269,17 @@ final class BatchQueue {
     private Optional<SharedRun> form() {
         long now = ticker.nanoTime();
         List<Member> members = new ArrayList<>();
+        try {
+            choose(members, now);
+            return join(members, now);
+        } catch (Throwable e) {
+            // They are queued no longer, and nobody else knows of them.
+            members.forEach(it -> it.fail(e));
+            throw e;
+        }
+    }
+
+    private void choose(List<Member> members, long now) {
         int rows = 0;
         long bytes = 0;
         for (Iterator<Member> all = queue.iterator(); all.hasNext() && rows < size.limit(); ) {
@@ -267,7 +299,6 @@ final class BatchQueue {
             members.add(member);
             leaveQueue(all, member);
         }
-        return join(members, now);
     }
 
     private void leaveQueue(Iterator<Member> position, Member member) {
@@ -289,6 +320,7 @@ final class BatchQueue {
     /** When a call that comes now is to be run at the latest. */
     long due(CallContext context, long nowNanos) {
         long delay = batching.delayNanos();
-        return nowNanos + (context.hasDeadline() ? Math.min(delay, (context.deadlineNanos() - nowNanos) / 2) : delay);
+        long wait = context.hasDeadline() ? Math.min(delay, (context.deadlineNanos() - nowNanos) / 2) : delay;
+        return Nanos.after(nowNanos, wait);
     }
 }

@@ -76,9 +76,10 @@ final class BatchRuns {
             } else if (run.members().size() > 1) {
                 puzzles.set(0);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             run.members().stream().filter(it -> !it.isDone()).forEach(it -> it.fail(e));
         } finally {
+            run.end();
             queue.ranBefore();
         }
     }
@@ -97,7 +98,7 @@ final class BatchRuns {
                 sampling.ran(members, answers);
             }
             return null;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return e;
         } finally {
             run.end();
@@ -114,7 +115,8 @@ final class BatchRuns {
         }
         long nanos = ticker.nanoTime() - start;
         size.record(rows, nanos);
-        report.ran(rows, run.members().size(), nanos);
+        report.ran(
+                rows, run.members().stream().mapToInt(it -> it.context().calls()).sum(), nanos);
         return prediction;
     }
 

@@ -1,5 +1,6 @@
 package dev.kitchen.batch;
 
+import dev.kitchen.base.Nanos;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -15,12 +16,15 @@ final class BatchSize {
     private final int maxItems;
     private final long targetNanos;
     private final long[] durations = new long[WINDOW];
+    /** How many of the durations are of runs, and where the next one goes. */
     private int recorded;
+
+    private int next;
     private volatile int limit;
 
     BatchSize(int maxItems, Optional<Duration> target) {
         this.maxItems = maxItems;
-        this.targetNanos = target.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        this.targetNanos = target.map(Nanos::of).orElse(Long.MAX_VALUE);
         this.limit = target.isPresent() ? 1 : maxItems;
     }
 
@@ -33,20 +37,22 @@ final class BatchSize {
         if (targetNanos == Long.MAX_VALUE) {
             return;
         }
-        durations[recorded++ % WINDOW] = nanos;
+        durations[next] = nanos;
+        next = (next + 1) % WINDOW;
+        recorded = Math.min(WINDOW, recorded + 1);
         if (p99() > targetNanos) {
             limit = Math.max(1, (int) (limit * 0.9));
             // What the larger batches took says nothing about the smaller ones to come.
             recorded = 0;
+            next = 0;
         } else if (rows >= limit) {
             limit = Math.min(maxItems, limit + 1);
         }
     }
 
     private long p99() {
-        int count = Math.min(recorded, WINDOW);
-        long[] sorted = Arrays.copyOf(durations, count);
+        long[] sorted = Arrays.copyOf(durations, recorded);
         Arrays.sort(sorted);
-        return sorted[(int) Math.ceil(count * 0.99) - 1];
+        return sorted[(int) Math.ceil(recorded * 0.99) - 1];
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen.batch;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
@@ -204,7 +205,7 @@ public final class Batching {
     }
 
     long delayNanos() {
-        return delay.toNanos();
+        return Nanos.of(delay);
     }
 
     BatchSize size() {
@@ -234,6 +235,6 @@ public final class Batching {
     }
 
     long aloneBelowNanos() {
-        return aloneBelow.toNanos();
+        return Nanos.of(aloneBelow);
     }
 }

@@ -1,5 +1,6 @@
 package dev.kitchen.batch;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
 import dev.kitchen.predict.CallContext;
@@ -61,19 +62,17 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
                 next, artifact, queue, size, ticker, report, sampling, this::refuse, () -> refusal != null);
     }
 
-    private void startThread() {
-        try {
-            threads.newThread(this::work).start();
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("{}: a thread for batches cannot be started", artifact.place(), e);
-        }
+    private boolean startThread() {
+        return ForeignCode.attempt(
+                artifact.place() + ": starting a thread for batches",
+                () -> threads.newThread(this::work).start());
     }
 
     @Override
     public Prediction predict(PredictionRequest request, CallContext context) {
         int rows = refusal == null ? request.inputs().rowCount() : 0;
         if (rows == 0 || rows > batching.maxItems()) {
-            return next.predict(request, context);
+            return unbatched(request, context);
         }
         if (typical.isShort()) {
             return quickly(request, context, rows);
@@ -90,7 +89,7 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
 
     /** A short run is looked at now and then only: two looks at the clock would cost a good part of it. */
     private Prediction quickly(PredictionRequest request, CallContext context, int rows) {
-        boolean timed = report.isWanted() || (context.startNanos() & 15) == 0;
+        boolean timed = report.isWanted() || (context.startNanos() & 15) == 0 || context.calls() > 1;
         return timed ? alone(request, context, rows) : next.predict(request, context);
     }
 
@@ -99,8 +98,15 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         Prediction prediction = next.predict(request, context);
         long nanos = ticker.nanoTime() - start;
         typical.record(nanos);
-        report.ran(rows, 1, nanos);
+        report.ran(rows, context.calls(), nanos);
         return prediction;
+    }
+
+    /** A run that no other call has a part in; one that answers several calls all the same is a batch. */
+    private Prediction unbatched(PredictionRequest request, CallContext context) {
+        return context.calls() > 1
+                ? alone(request, context, request.inputs().rowCount())
+                : next.predict(request, context);
     }
 
     private Prediction together(PredictionRequest request, CallContext context, int rows) {
@@ -110,36 +116,56 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         long due = batching.isNatural() ? 0 : queue.due(context, ticker.nanoTime());
         Member member = new Member(request, context, rows, due);
         if (member.bytes() > batching.maxBytes()) {
-            return next.predict(request, context);
+            return unbatched(request, context);
         }
-        if (!queue.add(member)) {
-            throw new RejectedException(
-                    Reason.QUEUE_FULL,
-                    artifact.place() + ": " + batching.maxQueued() + " calls wait for a batch already");
-        }
-        waiting.await(context, member::isDone);
-        if (!member.isDone()) {
-            boolean running = queue.leave(member);
-            if (context.isStopped()) {
-                throw context.stoppedException(artifact.place(), running);
+        await(member);
+        return member.runsAlone() ? unbatched(request, context) : member.result(artifact.place());
+    }
+
+    /** Queues until the member is done; throws if its call is stopped before. */
+    private void await(Member member) {
+        boolean left = false;
+        boolean running = false;
+        try {
+            if (!queue.add(member)) {
+                throw new RejectedException(
+                        Reason.QUEUE_FULL,
+                        artifact.place() + ": " + batching.maxQueued() + " calls wait for a batch already");
+            }
+            waiting.await(member.context(), member::isDone);
+        } finally {
+            // Also where waiting itself failed: the version is kept in memory only as long as this call waits.
+            if (!member.isDone()) {
+                left = true;
+                running = queue.leave(member);
             }
         }
-        return member.result();
+        if (left && (member.context().isStopped() || !member.isDone())) {
+            throw member.context().stoppedException(artifact.place(), running);
+        }
     }
 
     /** What a batcher does until this is closed. Nothing that goes wrong with a batch ends it. */
     private void work() {
-        while (true) {
-            try {
-                Optional<SharedRun> run = queue.take();
-                if (run.isEmpty()) {
-                    return;
-                }
-                runs.serve(run.get());
-            } catch (RuntimeException | Error e) {
-                LOGGER.error("{}: no batch could be made", artifact.place(), e);
-                queue.takeFirst().ifPresent(it -> it.fail(e));
+        try {
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = serveNext();
             }
+        } finally {
+            queue.threadEnded();
+        }
+    }
+
+    private boolean serveNext() {
+        try {
+            Optional<SharedRun> run = queue.take();
+            run.ifPresent(runs::serve);
+            return run.isPresent();
+        } catch (Throwable e) {
+            ForeignCode.logFailure(artifact.place() + ": making a batch", e);
+            queue.takeFirst().ifPresent(it -> it.fail(ForeignCode.typed(artifact.place(), e)));
+            return true;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kitchen.batch;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One call that waits for a batch. Owns its inputs: its caller may leave while they are read. */
 final class Member {
+
+    /** The outcome of a call that nobody will run but its own caller. */
+    private static final Object ALONE = new Object();
 
     private final PredictionRequest request;
     private final CallContext context;
@@ -108,6 +112,11 @@ final class Member {
         end(failure);
     }
 
+    /** Lets the caller run by itself. */
+    void runAlone() {
+        end(ALONE);
+    }
+
     private void end(Object result) {
         outcome = result;
         LockSupport.unpark(caller);
@@ -121,14 +130,15 @@ final class Member {
         return outcome instanceof Throwable;
     }
 
+    boolean runsAlone() {
+        return ALONE.equals(outcome);
+    }
+
     /** The answer of a call that is done; throws its failure. */
-    Prediction result() {
+    Prediction result(String place) {
         Object result = outcome;
-        if (result instanceof RuntimeException failure) {
-            throw failure;
-        }
-        if (result instanceof Error failure) {
-            throw failure;
+        if (result instanceof Throwable failure) {
+            throw ForeignCode.typed(place, failure);
         }
         return (Prediction) Objects.requireNonNull(result);
     }

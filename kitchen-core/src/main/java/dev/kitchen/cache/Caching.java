@@ -6,10 +6,13 @@ import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.predict.Waiting;
+import dev.kitchen.spi.CacheKey;
 import dev.kitchen.spi.PredictionCache;
+import dev.kitchen.tensor.NamedValues;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
@@ -66,6 +69,7 @@ public final class Caching {
      * @param waiting where calls wait for a run of another one
      * @param runs where slow runs go, so that whoever asked first may leave; may reject them, but must not queue them
      * @param listener who hears of events, if anybody does now
+     * @param believed whether an answer that others may have written can be one of this version to that question
      */
     public Predictor before(
             Predictor next,
@@ -73,8 +77,9 @@ public final class Caching {
             Waiting waiting,
             Executor runs,
             Ticker ticker,
-            Supplier<Optional<KitchenListener>> listener) {
-        KeptAnswers answers = new KeptAnswers(this, artifact, ticker, listener);
+            Supplier<Optional<KitchenListener>> listener,
+            BiPredicate<CacheKey, NamedValues> believed) {
+        KeptAnswers answers = new KeptAnswers(this, artifact, ticker, listener, believed);
         return new CachingPredictor(next, answers, new SingleFlight(next, answers, waiting, runs, ticker), ticker);
     }
 }

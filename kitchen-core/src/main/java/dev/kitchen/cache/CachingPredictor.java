@@ -36,7 +36,7 @@ final class CachingPredictor implements Predictor {
     private Prediction use(PredictionRequest request, CallContext context) {
         CacheKey key = answers.keyOf(request);
         long landed = flights.landed();
-        Prediction kept = answers.find(key, context.startNanos());
+        Prediction kept = answers.find(key, context);
         if (kept != null) {
             return kept;
         }

@@ -1,5 +1,6 @@
 package dev.kitchen.cache;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
@@ -22,6 +23,7 @@ final class Flight {
     private final Queue<Thread> sleepers = new ConcurrentLinkedQueue<>();
     private final Object lock = new Object();
     private int members = 1;
+    private volatile boolean begun;
     private volatile boolean handedOver;
     private volatile @Nullable Prediction answer;
     private volatile @Nullable Throwable failure;
@@ -57,6 +59,19 @@ final class Flight {
         handedOver = true;
     }
 
+    /** Begins the run; false if it has begun already. */
+    boolean begin() {
+        synchronized (lock) {
+            boolean first = !begun;
+            begun = true;
+            return first;
+        }
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
     /** Becomes a member; false if all have left. */
     boolean join() {
         synchronized (lock) {
@@ -81,15 +96,17 @@ final class Flight {
 
     /** Waits for the end of the run, or leaves it when the member's call is stopped. */
     void await(Waiting waiting, CallContext member) {
-        sleepers.add(Thread.currentThread());
-        waiting.await(member, this::isDone);
-        if (!isDone()) {
-            leave(member);
-            if (handedOver && context.isStopped()) {
-                // The last member holds the version that runs on a thread which does not: it stays until the run that
-                // it
-                // stopped has ended, as it would if it ran itself.
-                Waiting.awaitEnd(this::isDone);
+        try {
+            sleepers.add(Thread.currentThread());
+            waiting.await(member, this::isDone);
+        } finally {
+            if (!isDone()) {
+                leave(member);
+                if (handedOver && context.isStopped()) {
+                    // The last member holds the version that runs on a thread which does not: it stays until the run
+                    // that it stopped has ended, as it would if it ran itself.
+                    Waiting.awaitEnd(this::isDone);
+                }
             }
         }
     }
@@ -127,16 +144,7 @@ final class Flight {
             return result;
         }
         member.throwIfStopped(place);
-        throw rethrown();
-    }
-
-    private RuntimeException rethrown() {
         Throwable reason = failure;
-        if (reason instanceof Error error) {
-            throw error;
-        }
-        return reason instanceof RuntimeException exception
-                ? exception
-                : new IllegalStateException("the run is not done");
+        throw ForeignCode.typed(place, reason == null ? new IllegalStateException("the run is not done") : reason);
     }
 }

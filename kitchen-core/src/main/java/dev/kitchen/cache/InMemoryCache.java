@@ -3,6 +3,7 @@ package dev.kitchen.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.CacheKey;
@@ -104,8 +105,8 @@ public final class InMemoryCache implements PredictionCache {
 
     @Override
     public void put(CacheKey key, NamedValues outputs, Duration timeToLive, long epochOfKey) {
-        Answer answer = new Answer(
-                Optional.of(outputs), ticker.nanoTime(), saturatedNanos(timeToLive), Footprint.of(key, outputs));
+        Answer answer =
+                new Answer(Optional.of(outputs), ticker.nanoTime(), Nanos.of(timeToLive), Footprint.of(key, outputs));
         Lock shared = invalidation.readLock();
         shared.lock();
         try {
@@ -114,14 +115,6 @@ public final class InMemoryCache implements PredictionCache {
             }
         } finally {
             shared.unlock();
-        }
-    }
-
-    private static long saturatedNanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
         }
     }
 

@@ -1,28 +1,29 @@
 package dev.kitchen.cache;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.error.InferenceException;
 import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.CacheLookup;
 import dev.kitchen.spi.PredictionCache;
 import dev.kitchen.tensor.NamedValues;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One version's answers in a cache. What goes wrong with the cache is counted, told and logged, and goes no further. */
 final class KeptAnswers {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(KeptAnswers.class);
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -37,16 +38,23 @@ final class KeptAnswers {
     private final ModelArtifact artifact;
     private final Ticker ticker;
     private final Supplier<Optional<KitchenListener>> listener;
+    private final BiPredicate<CacheKey, NamedValues> believed;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong nextLogNanos;
 
-    KeptAnswers(Caching caching, ModelArtifact artifact, Ticker ticker, Supplier<Optional<KitchenListener>> listener) {
+    KeptAnswers(
+            Caching caching,
+            ModelArtifact artifact,
+            Ticker ticker,
+            Supplier<Optional<KitchenListener>> listener,
+            BiPredicate<CacheKey, NamedValues> believed) {
         this.cache = caching.cache();
         this.near = cache instanceof InMemoryCache local && local.goesBy(ticker) ? local : null;
         this.timeToLive = caching.timeToLive();
         this.artifact = artifact;
         this.ticker = ticker;
         this.listener = listener;
+        this.believed = believed;
         this.nextLogNanos = new AtomicLong(ticker.nanoTime());
     }
 
@@ -59,23 +67,60 @@ final class KeptAnswers {
         return CacheKey.of(artifact, request);
     }
 
-    /** The answer that is kept, to a call that began at this time; null if there is none. */
+    /** The answer that is kept; null if there is none. */
     @Nullable
-    Prediction find(CacheKey key, long startNanos) {
+    Prediction find(CacheKey key, CallContext context) {
         Optional<KitchenListener> who = listener.get();
         long start = who.isPresent() ? ticker.nanoTime() : 0;
         try {
             InMemoryCache.Answer seen = near == null ? null : near.find(key);
-            Optional<NamedValues> far = near == null ? cache.get(key) : Optional.empty();
+            Lookup lookup = near == null ? new Lookup(context) : null;
+            Optional<NamedValues> far = lookup == null ? Optional.empty() : shared(key, lookup);
             long now = ticker.nanoTime();
+            if (lookup != null && lookup.failure != null) {
+                failed("look up", lookup.failure, now - start);
+                return null;
+            }
             Optional<NamedValues> found = near == null || seen == null ? far : near.outputs(key, seen, now);
             if (who.isPresent()) {
                 who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
             }
-            return found.isPresent() ? prediction(found.get(), now - startNanos) : null;
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            return found.isPresent() ? prediction(found.get(), now - context.startNanos()) : null;
+        } catch (Throwable e) {
             failed("look up", e);
             return null;
+        }
+    }
+
+    /** An answer from a store that others write to, if it is one that the model could have given. */
+    private Optional<NamedValues> shared(CacheKey key, Lookup lookup) {
+        Optional<NamedValues> found = cache.get(key, lookup);
+        if (found.isPresent() && !believed.test(key, found.get())) {
+            lookup.failed(
+                    new InferenceException(place() + ": the cache has an answer that does not fit the signature"));
+            return Optional.empty();
+        }
+        return found;
+    }
+
+    /** One look into the cache. */
+    private final class Lookup implements CacheLookup {
+
+        private final CallContext context;
+        private @Nullable Throwable failure;
+
+        Lookup(CallContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public long nanosLeft() {
+            return context.hasDeadline() ? Math.max(0, context.deadlineNanos() - ticker.nanoTime()) : Long.MAX_VALUE;
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            failure = why;
         }
     }
 
@@ -87,7 +132,7 @@ final class KeptAnswers {
     long epoch(CacheKey key) {
         try {
             return cache.epoch(key);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("mark", e);
             return NO_EPOCH;
         }
@@ -100,22 +145,24 @@ final class KeptAnswers {
         }
         try {
             cache.put(key, answer.outputs().owned(), timeToLive, epoch);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             failed("keep", e);
         }
     }
 
     private void failed(String what, Throwable failure) {
+        failed(what, failure, 0);
+    }
+
+    private void failed(String what, Throwable failure, long nanos) {
         long count = failures.incrementAndGet();
-        listener.get().ifPresent(it -> it.onCache(event(false, 0, Optional.of(failure))));
+        listener.get().ifPresent(it -> it.onCache(event(false, nanos, Optional.of(failure))));
         long now = ticker.nanoTime();
         long next = nextLogNanos.get();
         if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
-            LOGGER.warn(
-                    "{}: the cache could not {} an answer; it has failed {} times, and calls go on without it",
-                    place(),
-                    what,
-                    count,
+            ForeignCode.logFailure(
+                    place() + ": trying to " + what + " an answer in the cache, for the " + count
+                            + ". time that it fails (calls go on without it),",
                     failure);
         }
     }

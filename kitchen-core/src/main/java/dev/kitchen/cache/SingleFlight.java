@@ -12,7 +12,6 @@ import dev.kitchen.spi.CacheKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -76,11 +75,23 @@ final class SingleFlight {
         Flight joined = flights.compute(
                 owned, (it, other) -> other != null && other.epoch() == epoch && other.join() ? other : mine);
         if (joined.equals(mine)) {
-            lead(mine, context, landedBefore);
+            leadToItsEnd(mine, context, landedBefore);
         } else {
             joined.await(waiting, context);
         }
         return joined;
+    }
+
+    /** A run that others may wait for ends, whatever happens to who leads it. */
+    private void leadToItsEnd(Flight flight, CallContext context, long landedBefore) {
+        try {
+            lead(flight, context, landedBefore);
+        } catch (Throwable e) {
+            if (flight.begin()) {
+                fail(flight, e);
+            }
+            throw e;
+        }
     }
 
     private void lead(Flight flight, CallContext context, long landedBefore) {
@@ -100,24 +111,31 @@ final class SingleFlight {
         try {
             runs.execute(() -> run(flight, lookAgain));
             return true;
-        } catch (RejectedExecutionException e) {
-            return false;
+        } catch (Throwable e) {
+            // No thread can be had: the caller runs by itself, unless the run has begun all the same.
+            return flight.hasBegun();
         }
     }
 
     private void run(Flight flight, boolean lookAgain) {
+        if (!flight.begin()) {
+            return;
+        }
         try {
-            Prediction answer =
-                    lookAgain ? answers.find(flight.key(), flight.context().startNanos()) : null;
+            Prediction answer = lookAgain ? answers.find(flight.key(), flight.context()) : null;
             if (answer == null) {
                 answer = run(flight);
             }
             land(flight);
             flight.end(answer);
-        } catch (RuntimeException | Error e) {
-            land(flight);
-            flight.fail(e);
+        } catch (Throwable e) {
+            fail(flight, e);
         }
+    }
+
+    private void fail(Flight flight, Throwable reason) {
+        land(flight);
+        flight.fail(reason);
     }
 
     private Prediction run(Flight flight) {

@@ -1,5 +1,6 @@
 package dev.kitchen.guard;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
@@ -76,7 +77,7 @@ public final class Admission {
         if (this == NONE) {
             return run;
         }
-        Optional<AdaptiveLimit> adaptive = targetLatency.map(it -> new AdaptiveLimit(maxConcurrentRuns, it.toNanos()));
+        Optional<AdaptiveLimit> adaptive = targetLatency.map(it -> new AdaptiveLimit(maxConcurrentRuns, Nanos.of(it)));
         RunPermits permits = new RunPermits(artifact.place(), maxConcurrentRuns, maxQueued, adaptive);
         return new PermitStage(run, permits, artifact.place(), waiting, ticker);
     }

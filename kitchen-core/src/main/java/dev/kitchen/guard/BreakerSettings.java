@@ -1,5 +1,6 @@
 package dev.kitchen.guard;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.predict.Ticker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -29,7 +30,8 @@ record BreakerSettings(
             new BreakerSettings(100, Optional.empty(), 0.5, 20, 1, Optional.empty(), 5, Duration.ofSeconds(10));
 
     private static final int MAX_WINDOW_CALLS = 10_000;
-    private static final Duration MAX_DURATION = Duration.ofDays(365);
+    /** What the library that counts can add to its clock. */
+    private static final Duration LONGEST = Duration.ofDays(365L * 100);
 
     BreakerSettings withCountWindow(int calls) {
         return new BreakerSettings(
@@ -86,7 +88,7 @@ record BreakerSettings(
 
     /** From how many nanoseconds on a call is slow. */
     long slowNanos() {
-        return slowerThan.map(Duration::toNanos).orElse(Long.MAX_VALUE);
+        return slowerThan.map(Nanos::of).orElse(Long.MAX_VALUE);
     }
 
     /** How many calls it has to have seen, which is never more than fit into its window. */
@@ -107,10 +109,9 @@ record BreakerSettings(
         requireRate(problems, "failureRate", failureRate);
         requireWithin(problems, "minimumCalls", minimumCalls, 1, Integer.MAX_VALUE);
         requireRate(problems, "slowCalls: rate", slowCallRate);
-        slowerThan.ifPresent(
-                it -> requireWithin(problems, "slowCalls: longerThan", it, Duration.ofNanos(1), MAX_DURATION));
+        slowerThan.ifPresent(it -> requireAtLeast(problems, "slowCalls: longerThan", it, Duration.ofNanos(1)));
         requireWithin(problems, "probes", probes, 1, MAX_WINDOW_CALLS);
-        requireWithin(problems, "openFor", openDuration, Duration.ofMillis(1), MAX_DURATION);
+        requireAtLeast(problems, "openFor", openDuration, Duration.ofMillis(1));
         if (!problems.isEmpty()) {
             throw new ConfigurationException("circuit breaker: " + String.join("; ", problems));
         }
@@ -121,6 +122,16 @@ record BreakerSettings(
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             problems.add(name + " is " + value + ", expected " + least + " to " + most);
         }
+    }
+
+    private static void requireAtLeast(List<String> problems, String name, Duration value, Duration least) {
+        if (value.compareTo(least) < 0) {
+            problems.add(name + " is " + value + ", expected " + least + " or more");
+        }
+    }
+
+    private static Duration shorter(Duration duration) {
+        return duration.compareTo(LONGEST) < 0 ? duration : LONGEST;
     }
 
     private static void requireRate(List<String> problems, String name, double rate) {
@@ -134,10 +145,10 @@ record BreakerSettings(
         CircuitBreakerConfig.Builder config = CircuitBreakerConfig.custom()
                 .failureRateThreshold((float) (failureRate * 100))
                 .slowCallRateThreshold((float) (slowCallRate * 100))
-                .slowCallDurationThreshold(slowerThan.orElse(MAX_DURATION))
+                .slowCallDurationThreshold(shorter(slowerThan.orElse(LONGEST)))
                 .minimumNumberOfCalls(minimumCalls)
                 .permittedNumberOfCallsInHalfOpenState(probes)
-                .waitDurationInOpenState(openDuration)
+                .waitDurationInOpenState(shorter(openDuration))
                 .clock(new TickerClock(ticker));
         return timeWindow
                 .map(it ->

@@ -1,11 +1,13 @@
 package dev.kitchen.guard;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Predictor;
 import dev.kitchen.predict.Ticker;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +80,15 @@ public final class CircuitBreaking {
         if (this == NONE) {
             return Optional.empty();
         }
-        return Optional.of(
-                breakers == null ? new WindowBreaker(artifact, settings, ticker, listener) : breakers.apply(artifact));
+        return Optional.of(breakers == null ? new WindowBreaker(artifact, settings, ticker, listener) : own(artifact));
+    }
+
+    private CircuitBreaker own(ModelArtifact artifact) {
+        return ForeignCode.call(
+                artifact.place() + ": making its circuit breaker failed",
+                () -> Objects.requireNonNull(
+                        Objects.requireNonNull(breakers).apply(artifact), "the application made no circuit breaker"),
+                ConfigurationException::new);
     }
 
     /** Lets a breaker decide which calls go on. */
@@ -134,7 +143,10 @@ public final class CircuitBreaking {
             return this;
         }
 
-        /** How many calls try after that time whether the model has recovered: 1 or more. If unset, 5. */
+        /**
+         * How many calls try after that time whether the model has recovered: 1 or more. If unset, 5. Where they do not
+         * end, one more may try each time that {@link #openFor} has passed again.
+         */
         public Builder probes(int calls) {
             settings = settings.withProbes(calls);
             return this;

@@ -11,6 +11,8 @@ import dev.kitchen.predict.Waiting;
 /** Runs what has a permit, and holds it until the run has ended. */
 final class PermitStage implements Predictor {
 
+    private static final long NOT_MEASURED = Long.MIN_VALUE;
+
     private final Predictor run;
     private final RunPermits permits;
     private final String place;
@@ -30,23 +32,28 @@ final class PermitStage implements Predictor {
         if (!permits.tryAcquire()) {
             await(context);
         }
-        return permits.isBusy() ? measure(request, context) : run(request, context);
-    }
-
-    private Prediction run(PredictionRequest request, CallContext context) {
+        // Nothing may come between: what fails here would keep the permit for ever.
+        long start = NOT_MEASURED;
         try {
+            if (permits.isBusy()) {
+                start = ticker.nanoTime();
+            }
             return run.predict(request, context);
         } finally {
-            permits.release();
+            if (start == NOT_MEASURED) {
+                permits.release();
+            } else {
+                measured(start);
+            }
         }
     }
 
-    private Prediction measure(PredictionRequest request, CallContext context) {
-        long start = ticker.nanoTime();
+    private void measured(long start) {
+        long nanos = 0;
         try {
-            return run.predict(request, context);
+            nanos = ticker.nanoTime() - start;
         } finally {
-            permits.release(ticker.nanoTime() - start);
+            permits.release(nanos);
         }
     }
 

@@ -86,21 +86,32 @@ final class RunPermits {
     @Nullable
     Waiter enqueue(CallContext context, long nowNanos) {
         synchronized (lock) {
-            int free;
-            do {
-                free = state.get();
-                if (free <= 0) {
-                    requireRoom(-free, context, nowNanos);
-                }
-                // One look decides both: a permit that came free after it makes this fail, not the wait.
-            } while (!state.compareAndSet(free, free - 1));
-            if (free > 0) {
-                return null;
-            }
             Waiter waiter = new Waiter();
+            boolean waits = false;
+            // In the queue first: what fails until it counts as waiting leaves nothing behind.
             queue.add(waiter);
-            return waiter;
+            try {
+                waits = countWaiting(context, nowNanos);
+                return waits ? waiter : null;
+            } finally {
+                if (!waits) {
+                    queue.remove(waiter);
+                }
+            }
         }
+    }
+
+    /** Counts a call that waits; false if it got a permit. */
+    private boolean countWaiting(CallContext context, long nowNanos) {
+        int free;
+        do {
+            free = state.get();
+            if (free <= 0) {
+                requireRoom(-free, context, nowNanos);
+            }
+            // One look decides both: a permit that came free after it makes this fail, not the wait.
+        } while (!state.compareAndSet(free, free - 1));
+        return free <= 0;
     }
 
     private void requireRoom(int waiting, CallContext context, long nowNanos) {

@@ -1,5 +1,6 @@
 package dev.kitchen.guard;
 
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.BreakerState;
@@ -29,6 +30,7 @@ final class WindowBreaker implements CircuitBreaker {
     private final Ticker ticker;
     private final KitchenListener listener;
     private final long slowNanos;
+    private final long openNanos;
     private final InferenceException failed = new InferenceException("a call failed");
     private final Object lock = new Object();
     private final io.github.resilience4j.circuitbreaker.CircuitBreaker window;
@@ -39,6 +41,7 @@ final class WindowBreaker implements CircuitBreaker {
 
     private BreakerState state = BreakerState.CLOSED;
     private long probesFromNanos;
+    private long lastProbeNanos;
     private Optional<Instant> lastFailure = Optional.empty();
 
     /** Successes that wait to be told. An era is the time from one change of state to the next. */
@@ -58,6 +61,7 @@ final class WindowBreaker implements CircuitBreaker {
         this.ticker = ticker;
         this.listener = listener;
         this.slowNanos = settings.slowNanos();
+        this.openNanos = Nanos.of(settings.openDuration());
         this.window =
                 io.github.resilience4j.circuitbreaker.CircuitBreaker.of(artifact.place(), settings.config(ticker));
         synchronized (lock) {
@@ -77,10 +81,18 @@ final class WindowBreaker implements CircuitBreaker {
             Metrics counted = window.getMetrics();
             boolean permitted = window.tryAcquirePermission();
             change = noteChange(counted);
-            permit = permitted ? current.era : REFUSED;
+            permit = permitted || probesHang() ? current.era : REFUSED;
+            if (permit != REFUSED) {
+                lastProbeNanos = ticker.nanoTime();
+            }
         }
         change.ifPresent(listener::onBreaker);
         return permit;
+    }
+
+    /** Whether nothing has come of the probes for so long that one more call is to try. */
+    private boolean probesHang() {
+        return state == BreakerState.HALF_OPEN && ticker.nanoTime() - lastProbeNanos >= openNanos;
     }
 
     @Override
@@ -145,7 +157,7 @@ final class WindowBreaker implements CircuitBreaker {
                 Math.max(0, before.getNumberOfBufferedCalls()));
         state = now;
         if (now == BreakerState.OPEN) {
-            probesFromNanos = ticker.nanoTime() + settings.openDuration().toNanos();
+            probesFromNanos = Nanos.after(ticker.nanoTime(), openNanos);
         }
         beginEra();
         return Optional.of(event);
@@ -186,7 +198,7 @@ final class WindowBreaker implements CircuitBreaker {
         synchronized (lock) {
             tellStreak();
             Metrics counted = window.getMetrics();
-            long left = state == BreakerState.OPEN ? Math.max(0, probesFromNanos - ticker.nanoTime()) : 0;
+            long left = state == BreakerState.OPEN ? Nanos.until(probesFromNanos, ticker.nanoTime()) : 0;
             return new Status(
                     state,
                     counted.getNumberOfBufferedCalls(),

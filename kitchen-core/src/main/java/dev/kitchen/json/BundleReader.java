@@ -83,8 +83,8 @@ final class BundleReader {
         String name = cursor.text(here);
         boolean plain = name.chars().noneMatch(it -> it == '/' || it == '\\' || Character.isISOControl(it));
         if (name.isBlank() || !plain || name.equals(".") || name.equals("..")) {
-            throw new InvalidRequestException(
-                    here + ": is '" + MessageText.of(name) + "', expected the name of a file in the bundle's directory");
+            throw new InvalidRequestException(here + ": is '" + MessageText.of(name)
+                    + "', expected the name of a file in the bundle's directory");
         }
         return name;
     }
@@ -140,8 +140,8 @@ final class BundleReader {
         double value = number(here);
         if (!(value > 0 && value <= most)) {
             throw new InvalidRequestException(
-                    here + ": is " + MessageText.of(cursor.parser().getString()) + ", expected a number above 0 and up to "
-                            + (long) most);
+                    here + ": is " + MessageText.of(cursor.parser().getString())
+                            + ", expected a number above 0 and up to " + (long) most);
         }
         return value;
     }
@@ -187,8 +187,8 @@ final class BundleReader {
         while (cursor.next() != JsonToken.END_ARRAY) {
             String name = cursor.text(here);
             if (name.isBlank() || !names.add(name)) {
-                throw new InvalidRequestException(
-                        here + ": has '" + MessageText.of(name) + "' as a name, expected one for each column, none twice");
+                throw new InvalidRequestException(here + ": has '" + MessageText.of(name)
+                        + "' as a name, expected one for each column, none twice");
             }
         }
         return new ArrayList<>(names);

@@ -7,8 +7,8 @@ import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
 import java.math.BigInteger;
 import java.util.Arrays;
-import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonParser.NumberType;
 import tools.jackson.core.JsonToken;
 
 /** Reads a tensor's data, flat or nested as its shape is, straight into memory. */

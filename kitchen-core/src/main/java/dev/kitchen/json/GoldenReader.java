@@ -94,8 +94,8 @@ final class GoldenReader {
                 TensorReader.Named value = TensorReader.read(
                         place + ": " + kind, values.size(), cursor, options.maxTensorBytes(), dialect);
                 if (values.put(value.name(), value.value()) != null) {
-                    throw new InvalidRequestException(
-                            place + ": " + kind + " '" + MessageText.of(value.name()) + "' is there twice, expected once");
+                    throw new InvalidRequestException(place + ": " + kind + " '" + MessageText.of(value.name())
+                            + "' is there twice, expected once");
                 }
             }
             return NamedValues.of(values);

@@ -173,8 +173,8 @@ final class JsonCursor implements AutoCloseable {
 
     private Object integer(String place) {
         if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            throw new InvalidRequestException(
-                    place + ": is " + MessageText.of(parser.getString()) + ", expected a whole number of at most 64 bits");
+            throw new InvalidRequestException(place + ": is " + MessageText.of(parser.getString())
+                    + ", expected a whole number of at most 64 bits");
         }
         return parser.getLongValue();
     }

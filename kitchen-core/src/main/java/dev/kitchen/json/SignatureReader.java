@@ -129,7 +129,8 @@ final class SignatureReader {
             if (wide || dimensions.size() == Shape.MAX_RANK) {
                 throw new InvalidRequestException(here + ": has "
                         + (wide
-                                ? "the dimension " + MessageText.of(cursor.parser().getString())
+                                ? "the dimension "
+                                        + MessageText.of(cursor.parser().getString())
                                 : "more than " + Shape.MAX_RANK + " dimensions")
                         + ", expected at most " + Shape.MAX_RANK + " whole numbers, none below -1");
             }

@@ -103,7 +103,8 @@ final class TensorReader {
             if (dimension < 0 || dimensions.size() == Shape.MAX_RANK) {
                 throw new InvalidRequestException(place + ": shape has "
                         + (dimension < 0
-                                ? "the dimension " + MessageText.of(cursor.parser().getString())
+                                ? "the dimension "
+                                        + MessageText.of(cursor.parser().getString())
                                 : "more than " + Shape.MAX_RANK + " dimensions")
                         + ", expected at most " + Shape.MAX_RANK + " whole numbers, none below 0");
             }

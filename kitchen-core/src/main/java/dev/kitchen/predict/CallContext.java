@@ -1,5 +1,6 @@
 package dev.kitchen.predict;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.KitchenException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Any thread may stop a call; only the thread that serves it registers.
  */
-public final class CallContext {
+public sealed class CallContext permits JoinedCall {
 
     /** The deadline of a call without one. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -97,6 +98,20 @@ public final class CallContext {
         }
     }
 
+    /**
+     * The context of one run that answers several calls, as those of a bulk call.
+     *
+     * @param calls how many, 1 or more
+     */
+    public static CallContext joining(int calls, long startNanos, long deadlineNanos) {
+        return new JoinedCall(calls, startNanos, deadlineNanos);
+    }
+
+    /** How many calls its answer is for. */
+    public int calls() {
+        return 1;
+    }
+
     /** When the call began, in ticker time. */
     public long startNanos() {
         return startNanos;
@@ -158,7 +173,8 @@ public final class CallContext {
     }
 
     /**
-     * Stops the call: remembers why, and runs what is registered to stop it. The first reason stays.
+     * Stops the call: remembers why, and runs what is registered to stop it; what that throws is logged. The first reason
+     * stays.
      *
      * @return false if the call had been stopped before
      */
@@ -174,7 +190,7 @@ public final class CallContext {
                 }
             } else if (ACTION.compareAndSet(this, current, Phase.STOPPING)) {
                 try {
-                    current.run();
+                    ForeignCode.attempt("stopping a run", current);
                 } finally {
                     action = Phase.STOPPED;
                 }

@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.MessageText;
 import dev.kitchen.predict.CallContext;
@@ -54,7 +55,8 @@ public final class BoundModel {
         throw new InvalidRequestException(model.place() + ": no output '" + MessageText.of(name) + "'");
     }
 
+    /** Frees what the binding made; what that throws is logged. */
     void close() {
-        run.close();
+        ForeignCode.attempt(model.place() + ": closing a bound run", run::close);
     }
 }

@@ -56,9 +56,8 @@ final class BoundShapes {
         signature.defaultedInputs().forEach(it -> unknown.remove(it.name()));
         signature.outputs().forEach(it -> unknown.remove(it.name()));
         if (!unknown.isEmpty()) {
-            throw new InvalidRequestException(
-                    place + ": shapes are given for " + MessageText.of(unknown) + ", which the model does not have, expected"
-                            + " some of " + MessageText.of(names(signature)));
+            throw new InvalidRequestException(place + ": shapes are given for " + MessageText.of(unknown)
+                    + ", which the model does not have, expected" + " some of " + MessageText.of(names(signature)));
         }
     }
 

@@ -40,9 +40,8 @@ final class GoldenReplay {
                 new InputBinding(place, signature).bind(PredictionRequest.of(golden.inputs(), CallOptions.defaults()));
         for (String name : golden.outputs().names()) {
             if (signature.output(name).isEmpty()) {
-                throw new InferenceException(
-                        place + ": output '" + MessageText.of(name) + "' is not there, expected one of "
-                                + MessageText.of(signature.outputs()));
+                throw new InferenceException(place + ": output '" + MessageText.of(name)
+                        + "' is not there, expected one of " + MessageText.of(signature.outputs()));
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
@@ -35,12 +37,12 @@ final class HandedOverRun implements Runnable {
 
     @Override
     public void run() {
-        if (!claimed.compareAndSet(false, true)) {
+        if (!claim()) {
             return;
         }
         try {
             answer = run.apply(own);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             failure = e;
         } finally {
             done = true;
@@ -48,15 +50,21 @@ final class HandedOverRun implements Runnable {
         }
     }
 
+    /** Lets no thread begin the run any more; false if one has. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
     /** The answer; waits for it on the caller's thread. */
     Prediction await(Waiting waiting) {
-        waiting.await(call, () -> done);
-        if (!done && claimed.compareAndSet(false, true)) {
-            throw call.stoppedException(place);
+        boolean begun;
+        try {
+            waiting.await(call, () -> done);
+        } finally {
+            begun = leave();
         }
-        if (!done) {
-            own.stop(call.stopReason().orElse(StopReason.CANCELLED));
-            Waiting.awaitEnd(() -> done);
+        if (!begun) {
+            throw call.stoppedException(place);
         }
         call.ranFor(own.runNanos());
         if (answer != null) {
@@ -68,10 +76,19 @@ final class HandedOverRun implements Runnable {
         throw rethrown();
     }
 
-    private RuntimeException rethrown() {
-        if (failure instanceof Error error) {
-            throw error;
+    /** The caller goes on: the run has ended or never will begin. Returns whether it began. */
+    private boolean leave() {
+        if (!done && claim()) {
+            return false;
         }
-        return failure instanceof RuntimeException exception ? exception : new IllegalStateException("no answer");
+        if (!done) {
+            own.stop(call.stopReason().orElse(StopReason.CANCELLED));
+            Waiting.awaitEnd(() -> done);
+        }
+        return true;
+    }
+
+    private KitchenException rethrown() {
+        return ForeignCode.typed(place, failure == null ? new IllegalStateException("no answer") : failure);
     }
 }

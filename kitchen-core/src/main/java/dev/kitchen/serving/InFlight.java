@@ -125,7 +125,7 @@ final class InFlight {
         return any;
     }
 
-    /** Stops all calls; returns how many were not stopped before. */
+    /** Stops all calls but those that are being stopped now; returns how many were not stopped before. */
     int stopAll(StopReason reason) {
         int stopped = 0;
         for (int slot = 0; slot < slots.length(); slot += STRIDE) {
@@ -140,9 +140,10 @@ final class InFlight {
         return stopped;
     }
 
-    /** Stops a call unless it has left. */
+    /** Stops a call unless it has left, or somebody else is stopping it now. */
+    @SuppressWarnings("ReferenceEquality") // it stands for no call
     private boolean stopHeld(int slot, CallContext context, Predicate<CallContext> stop) {
-        if (!slots.compareAndSet(slot, context, HELD)) {
+        if (context == HELD || !slots.compareAndSet(slot, context, HELD)) {
             return false;
         }
         try {

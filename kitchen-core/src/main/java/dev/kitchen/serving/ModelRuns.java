@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
@@ -11,6 +12,7 @@ import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One version's runs: checked before, found by the watchdog meanwhile, and their failures told with their place. */
@@ -47,7 +49,8 @@ final class ModelRuns {
     /** Answers a request that was {@linkplain #checked checked}. */
     Prediction run(PredictionRequest request, CallContext context) {
         List<String> outputs = binding.outputs(request);
-        int ticket = enter(context);
+        context.beginRun();
+        int ticket = inFlight.enter(context);
         try {
             begin(context);
             NamedValues values = run(request.inputs(), outputs, context);
@@ -61,7 +64,8 @@ final class ModelRuns {
 
     /** Runs over bound memory. */
     void run(BoundModel bound, CallContext context) {
-        int ticket = enter(context);
+        context.beginRun();
+        int ticket = inFlight.enter(context);
         try {
             begin(context);
             runBound(bound, context);
@@ -71,13 +75,6 @@ final class ModelRuns {
         }
     }
 
-    private int enter(CallContext context) {
-        context.beginRun();
-        int ticket = inFlight.enter(context);
-        environment.watchdog().noticeRun();
-        return ticket;
-    }
-
     private void leave(int ticket, CallContext context) {
         inFlight.leave(ticket, context);
         context.endRun();
@@ -85,6 +82,7 @@ final class ModelRuns {
 
     /** From here on the call's deadline is watched; it may have passed already. */
     private void begin(CallContext context) {
+        environment.watchdog().noticeRun();
         if (context.hasDeadline()) {
             environment.watchdog().expect(context);
             if (context.isExpired(environment.ticker().nanoTime())) {
@@ -97,8 +95,8 @@ final class ModelRuns {
     private NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
         long start = clock();
         try {
-            return session.run(inputs, outputs, context);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+            return Objects.requireNonNull(session.run(inputs, outputs, context), "the backend returned no answer");
+        } catch (Throwable e) {
             throw failure(e, context);
         } finally {
             ran(start, context);
@@ -109,7 +107,7 @@ final class ModelRuns {
         long start = clock();
         try {
             bound.run(context);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        } catch (Throwable e) {
             throw failure(e, context);
         } finally {
             ran(start, context);
@@ -121,7 +119,7 @@ final class ModelRuns {
      * two operators, so a run that is stopped within its last operator succeeds. Where the kitchen closes, the caller still
      * waits and gets the answer.
      */
-    private void requireInTime(CallContext context, long nowNanos) {
+    void requireInTime(CallContext context, long nowNanos) {
         if (context.isExpired(nowNanos)) {
             context.stop(StopReason.DEADLINE);
         }
@@ -148,13 +146,15 @@ final class ModelRuns {
 
     /** What a backend threw, with the place where it did. */
     KitchenException withPlace(Throwable e) {
-        String message = place + ": " + e.getMessage();
+        return withPlace(place, e);
+    }
+
+    static KitchenException withPlace(String place, Throwable e) {
         if (e instanceof InvalidRequestException) {
-            return new InvalidRequestException(message, e);
+            return new InvalidRequestException(place + ": " + e.getMessage(), e);
         }
-        if (e instanceof KitchenException known && !(e instanceof InferenceException)) {
-            return known;
-        }
-        return new InferenceException(e instanceof InferenceException ? message : place + ": " + e, e);
+        return e instanceof InferenceException
+                ? new InferenceException(place + ": " + e.getMessage(), e)
+                : ForeignCode.typed(place, e);
     }
 }

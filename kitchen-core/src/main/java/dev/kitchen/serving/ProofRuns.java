@@ -1,7 +1,6 @@
 package dev.kitchen.serving;
 
-import dev.kitchen.error.InferenceException;
-import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
@@ -39,7 +38,7 @@ final class ProofRuns implements AutoCloseable {
      */
     NamedValues run(String what, NamedValues inputs) {
         long now = environment.ticker().nanoTime();
-        CallContext context = new CallContext(now, now + limit.toNanos());
+        CallContext context = new CallContext(now, Nanos.after(now, Nanos.of(limit)));
         int ticket = inFlight.enter(context);
         try {
             environment.watchdog().expect(context);
@@ -48,24 +47,15 @@ final class ProofRuns implements AutoCloseable {
             }
             context.throwIfStopped(what);
             return session.run(inputs, outputNames, context);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             throw failure(what, e, context);
         } finally {
             inFlight.leave(ticket, context);
         }
     }
 
-    private static KitchenException failure(String what, RuntimeException e, CallContext context) {
-        if (context.isStopped()) {
-            return context.stoppedException(what);
-        }
-        if (e instanceof InvalidRequestException) {
-            return new InvalidRequestException(what + ": " + e.getMessage(), e);
-        }
-        if (e instanceof KitchenException known && !(e instanceof InferenceException)) {
-            return known;
-        }
-        return new InferenceException(what + ": " + (e instanceof InferenceException ? e.getMessage() : e), e);
+    private static KitchenException failure(String what, Throwable e, CallContext context) {
+        return context.isStopped() ? context.stoppedException(what) : ModelRuns.withPlace(what, e);
     }
 
     /** How long one run takes, in nanoseconds. */

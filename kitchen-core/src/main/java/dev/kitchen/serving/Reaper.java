@@ -1,31 +1,41 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.ServiceThread;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frees sessions, one at a time, on a thread of its own: no caller pays for unloading a model, and none frees one while
- * it holds a lock. Ends when told to and every session handed out has come back.
+ * it holds a lock. The thread ends when it is told to and every session handed out has come back; it is started again for
+ * one that comes after that.
  */
-public final class Reaper implements Runnable {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(Reaper.class);
+public final class Reaper {
 
     private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
-    private final Thread thread;
+    private final ServiceThread thread;
     private int outstanding;
     private boolean closing;
 
     /** A reaper that works once {@link #start started}. */
     public Reaper(String threadName) {
-        this.thread = new Thread(this, threadName);
-        thread.setDaemon(true);
+        this.thread = new ServiceThread(threadName, this::freeNext);
     }
 
+    /**
+     * Starts the thread.
+     *
+     * @throws dev.kitchen.error.NotReadyException if it cannot be created
+     */
     public void start() {
         thread.start();
+    }
+
+    /** Why sessions are not freed; empty if they are. */
+    public Optional<String> problem() {
+        return thread.problem();
     }
 
     /** Says that a session exists which will be {@linkplain #free freed} one day. */
@@ -39,24 +49,29 @@ public final class Reaper implements Runnable {
             outstanding--;
             session.run();
         });
+        ForeignCode.attempt("starting the reaper again", thread::start);
     }
 
-    @Override
-    public void run() {
-        while (!closing || outstanding > 0) {
-            try {
-                work.take().run();
-            } catch (InterruptedException e) {
-                LOGGER.debug("the reaper does not end by interrupt", e);
-            } catch (RuntimeException | LinkageError e) {
-                LOGGER.error("freeing a model failed", e);
+    private boolean freeNext() throws InterruptedException {
+        if (closing && outstanding <= 0 && work.isEmpty()) {
+            return false;
+        }
+        work.take().run();
+        return true;
+    }
+
+    /** Frees what is waiting on the calling thread, if that is the reaper's own, which would wait for itself otherwise. */
+    public void freeIfOwnThread() {
+        if (thread.isCurrent()) {
+            for (@Nullable Runnable next = work.poll(); next != null; next = work.poll()) {
+                ForeignCode.attempt("freeing a model", next);
             }
         }
     }
 
-    /** Waits for the thread to end. Only for when it is closed and all sessions are on their way to it. */
-    public void awaitEnd() {
-        Joining.join(thread);
+    /** Waits for the thread to end, but no longer than that; returns whether it has. */
+    public boolean awaitEnd(long nanos) {
+        return thread.awaitEnd(nanos);
     }
 
     /** Lets the thread end after the last session. Does not wait for that. */

@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.CacheEvent;
@@ -12,13 +13,9 @@ import dev.kitchen.observe.SwapEvent;
 import java.util.List;
 import java.util.function.BiConsumer;
 import jdk.jfr.FlightRecorder;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells several listeners, and the JDK's flight recorder while it records; logs what they throw. */
 public final class SafeListener implements KitchenListener {
-
-    private static final Logger LOGGER = LoggerFactory.getLogger(SafeListener.class);
 
     private static final boolean HAS_RECORDER =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();
@@ -94,10 +91,7 @@ public final class SafeListener implements KitchenListener {
     }
 
     private static <E> void tell(KitchenListener listener, BiConsumer<KitchenListener, E> method, E event) {
-        try {
-            method.accept(listener, event);
-        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-            LOGGER.warn("listener {} failed on {}", listener.getClass().getName(), event, e);
-        }
+        // Not in words of the event's: its own texts may be foreign, and long.
+        ForeignCode.attempt("listener " + listener.getClass().getName(), () -> method.accept(listener, event));
     }
 }

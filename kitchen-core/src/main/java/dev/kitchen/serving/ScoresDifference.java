@@ -45,15 +45,18 @@ final class ScoresDifference {
         for (Map.Entry<String, Object> score : wanted.entrySet()) {
             Object answer = got.remove(score.getKey());
             if (answer == null) {
-                return Optional.of(" has no label '" + MessageText.of(score.getKey()) + "', expected " + score.getValue());
+                return Optional.of(
+                        " has no label '" + MessageText.of(score.getKey()) + "', expected " + score.getValue());
             }
             double number = number(score.getValue(), single);
             if (!tolerance.allows(number, number(answer, single))) {
-                return Optional.of(": '" + MessageText.of(score.getKey()) + "' is " + answer + ", expected " + score.getValue()
-                        + tolerance.text(number));
+                return Optional.of(": '" + MessageText.of(score.getKey()) + "' is " + answer + ", expected "
+                        + score.getValue() + tolerance.text(number));
             }
         }
-        return got.keySet().stream().findFirst().map(it -> " has the label '" + MessageText.of(it) + "', expected it not to be there");
+        return got.keySet().stream()
+                .findFirst()
+                .map(it -> " has the label '" + MessageText.of(it) + "', expected it not to be there");
     }
 
     private static Map<String, Object> byText(MapValue map) {

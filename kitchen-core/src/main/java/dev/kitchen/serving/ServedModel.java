@@ -1,5 +1,7 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.Nanos;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.VersionStatistics;
@@ -78,9 +80,9 @@ public final class ServedModel {
         this.runs = new ModelRuns(artifact, session, environment);
         this.statistics = new CallStatistics(environment.ticker());
         this.pipeline = environment.stages().before(runs::run, artifact, statistics, this::leased);
+        environment.watchdog().watchRuns(runs.inFlight(), artifact.place());
         // Last, as nothing may fail from here on: the reaper waits for whoever it expects.
         environment.reaper().expectOne();
-        environment.watchdog().watchRuns(runs.inFlight(), artifact.place());
     }
 
     private Predictor leased(Predictor predictor) {
@@ -167,17 +169,26 @@ public final class ServedModel {
 
     /** Answers a request. The caller has acquired this version. */
     public Prediction predict(PredictionRequest request, CallContext context) {
-        return pipeline.predict(runs.checked(request), context);
+        Prediction answer = pipeline.predict(runs.checked(request), context);
+        // Also where the call shared a run, which goes by the time of all who wait for it.
+        runs.requireInTime(context, Nanos.after(context.startNanos(), answer.durationNanos()));
+        return answer;
     }
 
     /** Binds memory of a call to this version. The caller has acquired this version. */
     public BoundModel bind(BoundBuffers buffers) {
         buffers.requireFits(this);
+        BoundModel bound;
         try {
-            BoundModel bound = new BoundModel(this, session, buffers);
+            bound = new BoundModel(this, session, buffers);
+        } catch (Throwable e) {
+            throw runs.withPlace(e);
+        }
+        try {
             boundModels.add(bound);
             return bound;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            bound.close();
             throw runs.withPlace(e);
         }
     }
@@ -207,7 +218,8 @@ public final class ServedModel {
         } else {
             environment.watchdog().drains(this);
         }
-        environment.stages().retired(artifact);
+        ForeignCode.attempt(
+                place + ": retiring its stages", () -> environment.stages().retired(artifact));
     }
 
     /** Whether nothing of it is left in memory. */
@@ -216,15 +228,12 @@ public final class ServedModel {
     }
 
     private void free() {
-        environment.watchdog().forget(runs.inFlight());
         try {
-            environment.stages().ended(artifact);
+            environment.watchdog().forget(runs.inFlight());
+            ForeignCode.attempt(
+                    place + ": ending its stages", () -> environment.stages().ended(artifact));
             boundModels.forEach(BoundModel::close);
-            session.close();
-        } catch (RuntimeException | LinkageError e) {
-            LOGGER.error("{}: its session did not close", place, e);
-        }
-        try {
+            ForeignCode.attempt(place + ": closing its session", session::close);
             environment
                     .listener()
                     .onClose(new CloseEvent(artifact.model(), artifact.version(), terminatedRuns.get(), false));

@@ -1,8 +1,12 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.tensor.NamedValues;
+import dev.kitchen.tensor.ValueSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the versions that answer an endpoint's calls stand. A swap is one write; a call sees one lineup throughout, and
@@ -36,6 +40,11 @@ public final class ServingSlot {
      */
     public ServedModel current() {
         return peek(Lineup.CURRENT);
+    }
+
+    /** The version that answers as things are now; null where none is in memory that does. */
+    public @Nullable ServedModel candidate(String version) {
+        return lineup.find(version);
     }
 
     /** All versions that can answer now. */
@@ -83,6 +92,28 @@ public final class ServingSlot {
     @SuppressWarnings("ReferenceEquality") // a lineup is itself
     private boolean isStill(Lineup seen) {
         return seen == lineup;
+    }
+
+    /**
+     * Throws unless a version could have given these outputs. Where it is not in memory there is nothing to go by.
+     *
+     * @param version as for {@link #acquire}
+     * @throws InferenceException naming the first output that is unknown, or of the wrong type or shape
+     */
+    public void requireOutputs(String version, NamedValues outputs) {
+        ServedModel model = lineup.find(version);
+        if (model == null) {
+            return;
+        }
+        for (int i = 0; i < outputs.size(); i++) {
+            String output = model.place() + ": output '" + outputs.name(i) + "'";
+            ValueSpec spec = model.signature()
+                    .output(outputs.name(i))
+                    .orElseThrow(() -> new InferenceException(output + " is unknown"));
+            if (!ValueCheck.fits(spec, outputs.value(i))) {
+                throw new InferenceException(output + " " + ValueCheck.difference(spec, outputs.value(i)));
+            }
+        }
     }
 
     /** Puts other versions into service and takes those out of it that are not among them. Calls under way go on. */

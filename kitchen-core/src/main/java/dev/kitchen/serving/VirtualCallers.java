@@ -38,7 +38,7 @@ public final class VirtualCallers implements Predictor {
      * The stage in front of a run.
      *
      * @param place where the model is, as the beginning of a message
-     * @param threads where long runs go; may queue them
+     * @param threads where long runs of this version go; may queue them
      */
     public VirtualCallers(Predictor run, String place, Waiting waiting, Executor threads, Ticker ticker) {
         this.run = run;
@@ -73,15 +73,34 @@ public final class VirtualCallers implements Predictor {
             return timed(request, context);
         }
         HandedOverRun handedOver = new HandedOverRun(it -> timed(request, it), context, place);
-        threads.execute(handedOver);
+        try {
+            threads.execute(handedOver);
+        } catch (Throwable e) {
+            // No thread can be had: the caller runs by itself, unless the run has begun all the same.
+            if (handedOver.claim()) {
+                return timed(request, context);
+            }
+        }
         return handedOver.await(waiting);
     }
 
     private Prediction timed(PredictionRequest request, CallContext context) {
         long start = ticker.nanoTime();
-        Prediction prediction = run.predict(request, context);
+        boolean answered = false;
+        try {
+            Prediction prediction = run.predict(request, context);
+            answered = true;
+            return prediction;
+        } finally {
+            measured(ticker.nanoTime() - start, answered);
+        }
+    }
+
+    /** A run that failed at once tells nothing, but one that was stopped is at least as long as that took. */
+    private void measured(long nanos, boolean answered) {
         long mean = meanNanos;
-        meanNanos = mean + (ticker.nanoTime() - start - mean) / 8;
-        return prediction;
+        if (answered || nanos > mean) {
+            meanNanos = mean + (nanos - mean) / 8;
+        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ServiceThread;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * wakes it; for interrupts, which nobody announces, it looks up every 25 ms until it has seen no run for 5 seconds, and
  * the first run after that wakes it.
  */
-public final class Watchdog implements Runnable {
+public final class Watchdog {
 
     /** How often to look at a clock that does not tell when it moves. */
     private static final long FOREIGN_CLOCK_POLL_NANOS = 1_000_000;
@@ -29,7 +31,7 @@ public final class Watchdog implements Runnable {
     private final List<InFlight> watched = new CopyOnWriteArrayList<>();
     private final Draining draining;
     private final OverdueRuns overdueRuns = new OverdueRuns(LOGGER::warn);
-    private final Thread thread;
+    private final ServiceThread thread;
     private volatile long wakesAtNanos = CallContext.NO_DEADLINE;
     private volatile boolean reportsDrains = true;
     /** Whether nobody looks for interrupts until a run wakes the thread. */
@@ -49,10 +51,14 @@ public final class Watchdog implements Runnable {
     public Watchdog(Ticker ticker, Duration drainLimit, String threadName) {
         this.ticker = ticker;
         this.draining = new Draining(drainLimit, LOGGER::warn);
-        this.thread = new Thread(this, threadName);
-        thread.setDaemon(true);
+        this.thread = new ServiceThread(threadName, this::look);
     }
 
+    /**
+     * Starts the thread.
+     *
+     * @throws dev.kitchen.error.NotReadyException if it cannot be created
+     */
     public void start() {
         thread.start();
     }
@@ -75,7 +81,7 @@ public final class Watchdog implements Runnable {
     /** A version was taken out of service under its users. */
     void drains(ServedModel model) {
         if (draining.add(model, ticker.nanoTime()) < wakesAtNanos) {
-            LockSupport.unpark(thread);
+            thread.unpark();
         }
     }
 
@@ -87,6 +93,11 @@ public final class Watchdog implements Runnable {
     /** Versions out of service that have calls in flight for longer than the drain limit, in words. */
     public List<String> overdueDrains() {
         return draining.overdue(ticker.nanoTime());
+    }
+
+    /** Why deadlines are not held; empty if they are. */
+    public Optional<String> problem() {
+        return thread.problem();
     }
 
     /** Versions with runs that have not ended long after they were stopped, in words. */
@@ -102,7 +113,7 @@ public final class Watchdog implements Runnable {
     /** Sees to it that somebody looks at this deadline in time. The call is in flight already. */
     void expect(CallContext context) {
         if (context.deadlineNanos() < wakesAtNanos) {
-            LockSupport.unpark(thread);
+            thread.unpark();
         }
     }
 
@@ -110,24 +121,28 @@ public final class Watchdog implements Runnable {
     void noticeRun() {
         if (asleep) {
             asleep = false;
-            LockSupport.unpark(thread);
+            thread.unpark();
         }
     }
 
-    @Override
-    public void run() {
-        while (!closed) {
-            // Calls that enter from here on see the far deadline and leave a permit, so the park below ends at once.
-            wakesAtNanos = CallContext.NO_DEADLINE;
-            long now = ticker.nanoTime();
-            long earliest = reportsDrains ? draining.reportOverdue(now) : CallContext.NO_DEADLINE;
-            for (InFlight inFlight : watched) {
-                earliest = Math.min(earliest, inFlight.stopExpired(now));
-            }
-            wakesAtNanos = earliest;
-            lookForInterrupts();
+    /** Looks at all calls once, and sleeps until there is something to do; returns whether to go on. */
+    private boolean look() {
+        // Calls that enter from here on see the far deadline and leave a permit, so the park below ends at once.
+        wakesAtNanos = CallContext.NO_DEADLINE;
+        long now = ticker.nanoTime();
+        long earliest = CallContext.NO_DEADLINE;
+        for (InFlight inFlight : watched) {
+            earliest = Math.min(earliest, inFlight.stopExpired(now));
+        }
+        if (reportsDrains) {
+            earliest = Math.min(earliest, draining.reportOverdue(now));
+        }
+        wakesAtNanos = earliest;
+        lookForInterrupts();
+        if (!closed) {
             sleepUntil(earliest);
         }
+        return !closed;
     }
 
     private void lookForInterrupts() {
@@ -177,10 +192,14 @@ public final class Watchdog implements Runnable {
         return ticker.equals(Ticker.system()) ? tickerNanos : FOREIGN_CLOCK_POLL_NANOS;
     }
 
-    /** Ends the thread. Blocks until it has ended. */
+    /** Ends the thread. Does not wait for that. */
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
-        Joining.join(thread);
+        thread.unpark();
+    }
+
+    /** Waits for the thread to end, but no longer than that; returns whether it has. */
+    public boolean awaitEnd(long nanos) {
+        return thread.awaitEnd(nanos);
     }
 }

@@ -16,6 +16,14 @@ public interface Backend {
     boolean accepts(Path modelFile);
 
     /**
+     * What the answers of its models depend on besides their files, such as the runtime's version, options and custom
+     * operators. Kitchens that share a cache give each other's answers only where this text is the same. Empty by default.
+     */
+    default String variant() {
+        return "";
+    }
+
+    /**
      * Loads a model. Called on any thread, also several at once.
      *
      * @throws dev.kitchen.error.ModelLoadException if the file is missing, damaged, hostile or unsupported

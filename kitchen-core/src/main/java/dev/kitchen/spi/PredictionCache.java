@@ -20,6 +20,14 @@ public interface PredictionCache {
     Optional<NamedValues> get(CacheKey key);
 
     /**
+     * As {@link #get(CacheKey)}, for a call: waits no longer than the call's time, and tells the call what goes wrong. A
+     * cache that never waits and never fails need not implement this.
+     */
+    default Optional<NamedValues> get(CacheKey key, CacheLookup lookup) {
+        return get(key);
+    }
+
+    /**
      * A mark to take before the model runs: an invalidation after it keeps the answer out. See {@link #put}.
      *
      * @param key may refer to memory of the caller: not to be kept

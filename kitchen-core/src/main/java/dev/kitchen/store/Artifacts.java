@@ -66,8 +66,8 @@ final class Artifacts {
     private static Path followed(String place, Path link) {
         try {
             return VolumeLink.target(link)
-                    .orElseThrow(() -> damaged(
-                            place + ": " + link + " is a symbolic link, expected a real file or directory"));
+                    .orElseThrow(() ->
+                            damaged(place + ": " + link + " is a symbolic link, expected a real file or directory"));
         } catch (IOException e) {
             throw new RegistryException(Reason.DAMAGED, place + ": " + link + " cannot be read: " + e, e);
         }

@@ -5,8 +5,8 @@ import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.json.JsonTree;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelInfo;
-import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.registry.VersionInfo.Status;
 import dev.kitchen.registry.VersionPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,8 +108,8 @@ final class Decisions {
     static Change alias(ModelInfo model, String alias, String version) {
         Status status = Lookup.version(model, version).status();
         if (model.version(alias).isPresent()) {
-            throw Lookup.conflict(
-                    "model '" + model.name() + "', alias '" + MessageText.of(alias) + "': is a version, expected another name");
+            throw Lookup.conflict("model '" + model.name() + "', alias '" + MessageText.of(alias)
+                    + "': is a version, expected another name");
         }
         if (status == Status.REJECTED || status == Status.RETIRED) {
             throw Lookup.conflict(Lookup.place(model.name(), version) + ": is " + status

@@ -101,7 +101,8 @@ final class Edits {
         });
     }
 
-    private static <V> JsonTree with(JsonTree version, String member, Map<String, V> values, Function<V, JsonTree> tree) {
+    private static <V> JsonTree with(
+            JsonTree version, String member, Map<String, V> values, Function<V, JsonTree> tree) {
         JsonTree object = version.member(member).orElse(JsonTree.object());
         for (Map.Entry<String, V> entry : new TreeMap<>(values).entrySet()) {
             object = object.with(entry.getKey(), tree.apply(entry.getValue()));
@@ -137,8 +138,7 @@ final class Edits {
 
     /** Says of a version that is in what it takes and returns. */
     static UnaryOperator<JsonTree> signature(VersionInfo version, JsonTree signature) {
-        return version(
-                version.model(), version.version(), known -> known.with(RegistryFormat.SIGNATURE, signature));
+        return version(version.model(), version.version(), known -> known.with(RegistryFormat.SIGNATURE, signature));
     }
 
     private static JsonTree version(VersionInfo version, String path) {

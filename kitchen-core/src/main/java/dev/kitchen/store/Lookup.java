@@ -2,8 +2,8 @@ package dev.kitchen.store;
 
 import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelNotFoundException;
-import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import java.util.List;
@@ -15,16 +15,15 @@ public final class Lookup {
 
     static ModelInfo model(RegistrySnapshot snapshot, String model) {
         return snapshot.model(model)
-                .orElseThrow(
-                        () -> new ModelNotFoundException("model '" + MessageText.of(model) + "': is not registered, expected one of "
+                .orElseThrow(() -> new ModelNotFoundException(
+                        "model '" + MessageText.of(model) + "': is not registered, expected one of "
                                 + MessageText.of(snapshot.models().keySet())));
     }
 
     static VersionInfo version(ModelInfo model, String version) {
         return model.version(version)
-                .orElseThrow(() -> new ModelNotFoundException(
-                        place(model.name(), version) + ": is not registered, expected one of "
-                                + MessageText.of(names(model))));
+                .orElseThrow(() -> new ModelNotFoundException(place(model.name(), version)
+                        + ": is not registered, expected one of " + MessageText.of(names(model))));
     }
 
     /**
@@ -62,7 +61,8 @@ public final class Lookup {
         if (!aliases.isEmpty()) {
             throw new RegistryException(
                     Reason.IN_USE,
-                    place(model.name(), version) + ": is what " + MessageText.of(aliases) + " stands for, expected no alias");
+                    place(model.name(), version) + ": is what " + MessageText.of(aliases)
+                            + " stands for, expected no alias");
         }
     }
 

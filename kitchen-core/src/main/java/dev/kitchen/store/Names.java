@@ -1,8 +1,8 @@
 package dev.kitchen.store;
 
 import dev.kitchen.error.MessageText;
-import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RegistryException.Reason;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -55,9 +55,9 @@ public final class Names {
                 && !DEVICE.matcher(name).matches();
         return fits
                 ? Optional.empty()
-                : Optional.of(
-                        kind + " '" + MessageText.of(name) + "': is not a name, expected letters, digits, '.', '_' and '-',"
-                                + " beginning with a letter or digit, not ending in '.', no device of Windows, at most "
-                                + maxLength + " characters");
+                : Optional.of(kind + " '" + MessageText.of(name)
+                        + "': is not a name, expected letters, digits, '.', '_' and '-',"
+                        + " beginning with a letter or digit, not ending in '.', no device of Windows, at most "
+                        + maxLength + " characters");
     }
 }

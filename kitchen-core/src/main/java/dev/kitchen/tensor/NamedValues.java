@@ -34,8 +34,7 @@ public final class NamedValues {
      * @throws InvalidRequestException if the name has more than {@value #MAX_NAME_LENGTH} characters
      */
     public static NamedValues of(String name, Value value) {
-        return new NamedValues(
-                List.of(requireShort(name)), new Value[] {Objects.requireNonNull(value, "value")});
+        return new NamedValues(List.of(requireShort(name)), new Value[] {Objects.requireNonNull(value, "value")});
     }
 
     /**
@@ -107,7 +106,8 @@ public final class NamedValues {
     public Value value(String name) {
         Value value = valueOrNull(name);
         if (value == null) {
-            throw new InvalidRequestException("no value named '" + MessageText.of(name) + "', expected one of " + MessageText.of(names));
+            throw new InvalidRequestException(
+                    "no value named '" + MessageText.of(name) + "', expected one of " + MessageText.of(names));
         }
         return value;
     }
@@ -122,8 +122,8 @@ public final class NamedValues {
         if (value instanceof Tensor tensor) {
             return tensor;
         }
-        throw new InvalidRequestException(
-                "'" + MessageText.of(name) + "' is a " + value.getClass().getSimpleName() + ", expected a Tensor: use value(name)");
+        throw new InvalidRequestException("'" + MessageText.of(name) + "' is a "
+                + value.getClass().getSimpleName() + ", expected a Tensor: use value(name)");
     }
 
     private @Nullable Value valueOrNull(String name) {

@@ -17,8 +17,8 @@ public record TensorSpec(String name, DataType type, Shape shape, List<String> d
     public TensorSpec {
         dimensionNames = List.copyOf(dimensionNames);
         if (dimensionNames.size() != shape.rank()) {
-            throw new IllegalArgumentException(
-                    "tensor '" + MessageText.of(name) + "' of shape " + shape + " has " + dimensionNames.size() + " dimension names");
+            throw new IllegalArgumentException("tensor '" + MessageText.of(name) + "' of shape " + shape + " has "
+                    + dimensionNames.size() + " dimension names");
         }
     }
 

@@ -57,8 +57,8 @@ class MessageTextTest {
                 new InferenceException("a\nb" + "c".repeat(1_000_000), new IllegalStateException()),
                 new DeadlineExceededException("a\nb" + "c".repeat(1_000_000)));
 
-        assertThat(thrown).allSatisfy(it -> assertThat(it.getMessage())
-                .startsWith("a\\nbccc")
-                .hasSizeBetween(4_000, 4_010));
+        assertThat(thrown)
+                .allSatisfy(
+                        it -> assertThat(it.getMessage()).startsWith("a\\nbccc").hasSizeBetween(4_000, 4_010));
     }
 }

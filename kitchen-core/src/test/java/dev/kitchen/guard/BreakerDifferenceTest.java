@@ -57,14 +57,16 @@ class BreakerDifferenceTest {
         plain.getEventPublisher().onStateTransition(it -> era.incrementAndGet());
         plain.getEventPublisher().onReset(it -> era.incrementAndGet());
         List<Call> calls = new ArrayList<>();
+        long lastPermitted = 0;
         double failing = random.nextDouble() * random.nextDouble();
         for (int step = 0; step < STEPS; step++) {
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> {
-                    boolean permitted = plain.tryAcquirePermission();
+                    boolean permitted = plain.tryAcquirePermission() || probesHang(plain, settings, lastPermitted);
                     long permit = ours.tryAcquire();
                     assertThat(permit != CircuitBreaker.REFUSED).isEqualTo(permitted);
                     if (permitted) {
+                        lastPermitted = plain.getState() == State.CLOSED ? lastPermitted : nanos.get();
                         calls.add(new Call(permit, era.get()));
                     }
                 }
@@ -88,6 +90,13 @@ class BreakerDifferenceTest {
             }
             check(ours, plain, random);
         }
+    }
+
+    /** Plain ones refuse for ever where no probe ends; ours lets one more try each time. */
+    private boolean probesHang(
+            io.github.resilience4j.circuitbreaker.CircuitBreaker plain, BreakerSettings settings, long lastPermitted) {
+        return plain.getState() == State.HALF_OPEN
+                && nanos.get() - lastPermitted >= settings.openDuration().toNanos();
     }
 
     private static void check(

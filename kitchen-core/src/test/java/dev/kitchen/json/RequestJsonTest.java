@@ -290,10 +290,12 @@ class RequestJsonTest {
         String many = IntStream.rangeClosed(0, 10_000)
                 .mapToObj(it -> input.formatted("i" + it))
                 .collect(Collectors.joining(","));
-        String parameters =
-                IntStream.rangeClosed(0, 1_000).mapToObj(it -> "'p" + it + "':1").collect(Collectors.joining(","));
+        String parameters = IntStream.rangeClosed(0, 1_000)
+                .mapToObj(it -> "'p" + it + "':1")
+                .collect(Collectors.joining(","));
 
-        assertThatThrownBy(() -> json.readRequest(bytes("{'inputs':[" + input.formatted("n".repeat(20_000_000)) + "]}")))
+        assertThatThrownBy(
+                        () -> json.readRequest(bytes("{'inputs':[" + input.formatted("n".repeat(20_000_000)) + "]}")))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("request: inputs[0]: name: has 20000000 characters, expected at most 1000");
         assertThatThrownBy(() -> json.readRequest(bytes("{'inputs':[" + many + "]}")))

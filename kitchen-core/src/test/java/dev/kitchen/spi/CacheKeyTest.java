@@ -289,7 +289,9 @@ class CacheKeyTest {
     private static List<String> colliding(int pairs) {
         List<String> texts = List.of("");
         for (int i = 0; i < pairs; i++) {
-            texts = texts.stream().flatMap(it -> Stream.of(it + "Aa", it + "BB")).toList();
+            texts = texts.stream()
+                    .flatMap(it -> Stream.of(it + "Aa", it + "BB"))
+                    .toList();
         }
         return texts;
     }
@@ -300,13 +302,22 @@ class CacheKeyTest {
         assertThat(texts.stream().map(String::hashCode).distinct()).hasSize(1);
         ModelArtifact artifact = artifact("m", "1", "abc");
 
-        assertThat(hashes(texts, it -> key(artifact, CallOptions.builder().parameter("p", it).build())))
+        assertThat(hashes(
+                        texts,
+                        it -> key(
+                                artifact,
+                                CallOptions.builder().parameter("p", it).build())))
                 .isGreaterThan(8_100);
-        assertThat(hashes(texts, it -> key(artifact, CallOptions.builder().parameter(it, "v").build())))
+        assertThat(hashes(
+                        texts,
+                        it -> key(
+                                artifact,
+                                CallOptions.builder().parameter(it, "v").build())))
                 .isGreaterThan(8_100);
         assertThat(hashes(texts, it -> key(artifact, CallOptions.requestedOutputs(it))))
                 .isGreaterThan(8_100);
-        assertThat(hashes(texts, it -> key(MapValue.of(DataType.STRING, DataType.FLOAT, Map.of(it, 1f))))).isGreaterThan(8_100);
+        assertThat(hashes(texts, it -> key(MapValue.of(DataType.STRING, DataType.FLOAT, Map.of(it, 1f)))))
+                .isGreaterThan(8_100);
     }
 
     private static long hashes(List<String> texts, Function<String, CacheKey> key) {

@@ -28,11 +28,14 @@ import java.util.concurrent.TimeUnit;
  *
  * <table>
  * <caption>Meters</caption>
- * <tr><td>{@code kitchen.inference.requests}</td><td>timer with histogram; model, version, outcome, reason</td></tr>
- * <tr><td>{@code kitchen.inference.queue}, {@code kitchen.inference.execute}</td><td>timers with histogram: of calls that
+ * <tr><td>{@code kitchen.inference.requests}</td><td>timer, of answers with buckets from 1 microsecond to 5 seconds; model,
+ * version, outcome, reason</td></tr>
+ * <tr><td>{@code kitchen.inference.queue}, {@code kitchen.inference.execute}</td><td>timers: of calls that
  * the model ran for, the time before and after, and the run; model, version</td></tr>
+ * <tr><td>{@code kitchen.inference.fallbacks}</td><td>counter: answers of a fallback, which are among the requests too;
+ * model, reason of the failure it stood in for</td></tr>
  * <tr><td>{@code kitchen.inference.items}</td><td>counter: rows that were asked about; model, version</td></tr>
- * <tr><td>{@code kitchen.inference.batch.size}</td><td>summary with histogram: rows of a run, where the endpoint batches;
+ * <tr><td>{@code kitchen.inference.batch.size}</td><td>summary: rows of a run, where the endpoint batches;
  * model, version</td></tr>
  * <tr><td>{@code kitchen.cache.requests}</td><td>counter; model, result: hit, miss or error</td></tr>
  * <tr><td>{@code kitchen.cache.get}</td><td>timer: looking into the cache; model</td></tr>
@@ -50,6 +53,9 @@ import java.util.concurrent.TimeUnit;
  * <tr><td>{@code kitchen.registry.operations}</td><td>counter; model, operation, outcome</td></tr>
  * <tr><td>{@code kitchen.registry.generation}</td><td>gauge: of the last swap</td></tr>
  * </table>
+ *
+ * <p>A version has at most 60 time series. More buckets are a matter of the registry's own filters, for each meter:
+ * {@code MeterFilter} with {@code DistributionStatisticConfig.percentilesHistogram}.
  *
  * <p>The meters of a version are removed when it leaves memory. No more than {@value #MAX_VERSIONS} versions have meters
  * at one time; calls of further ones, and what comes late, are counted under the version {@code other}. Safe for use by many threads.
@@ -89,6 +95,9 @@ public final class KitchenMetrics implements KitchenListener {
         MetersOfVersion version = meters.of(event.model(), event.version());
         version.requests(event.reason()).record(event.durationNanos(), TimeUnit.NANOSECONDS);
         version.items().increment(event.rows());
+        event.replaced()
+                .ifPresent(it -> meters.count(
+                        "kitchen.inference.fallbacks", "model", event.model(), "reason", PredictionEvent.reasonOf(it)));
         if (event.runNanos() > 0) {
             version.execute().record(event.runNanos(), TimeUnit.NANOSECONDS);
             version.queue().record(Math.max(0, event.durationNanos() - event.runNanos()), TimeUnit.NANOSECONDS);

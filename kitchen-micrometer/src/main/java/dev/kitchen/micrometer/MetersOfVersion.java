@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** A version's meters: each is there from its first use on, and all leave with the version. */
 final class MetersOfVersion {
 
-    private static final Duration[] OBJECTIVES = objectives(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500);
+    /** From what an answer of the cache takes to what a caller gives up on. */
+    private static final Duration[] BUCKETS = micros(1, 5, 20, 100, 500, 2_000, 10_000, 50_000, 200_000, 1_000_000, 5_000_000);
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -35,12 +38,10 @@ final class MetersOfVersion {
         this.tags = Tags.of("model", model, "version", version);
     }
 
-    private static Duration[] objectives(int... millis) {
-        Duration[] objectives = new Duration[millis.length];
-        for (int i = 0; i < millis.length; i++) {
-            objectives[i] = Duration.ofMillis(millis[i]);
-        }
-        return objectives;
+    private static Duration[] micros(int... bounds) {
+        return Arrays.stream(bounds)
+                .mapToObj(it -> Duration.of(it, ChronoUnit.MICROS))
+                .toArray(Duration[]::new);
     }
 
     /** How often the version was loaded less how often it was closed. */
@@ -51,9 +52,14 @@ final class MetersOfVersion {
     Timer requests(String reason) {
         return requests.computeIfAbsent(
                 reason,
-                it -> timer("kitchen.inference.requests", "Predictions, from the moment the endpoint got the request")
-                        .tags("outcome", it.equals("none") ? "success" : "error", "reason", it)
-                        .register(registry));
+                it -> it.equals("none")
+                        ? requests("success", it).serviceLevelObjectives(BUCKETS).register(registry)
+                        : requests("error", it).register(registry));
+    }
+
+    private Timer.Builder requests(String outcome, String reason) {
+        return timer("kitchen.inference.requests", "Predictions, from the moment the endpoint got the request")
+                .tags("outcome", outcome, "reason", reason);
     }
 
     Timer queue() {
@@ -70,11 +76,7 @@ final class MetersOfVersion {
     }
 
     private Timer.Builder timer(String name, String description) {
-        return Timer.builder(name)
-                .description(description)
-                .tags(tags)
-                .serviceLevelObjectives(OBJECTIVES)
-                .publishPercentileHistogram();
+        return Timer.builder(name).description(description).tags(tags);
     }
 
     Counter items() {
@@ -94,7 +96,6 @@ final class MetersOfVersion {
                 it -> DistributionSummary.builder(name)
                         .description("Rows of a run, where the endpoint batches")
                         .tags(tags)
-                        .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256)
                         .register(registry));
     }
 

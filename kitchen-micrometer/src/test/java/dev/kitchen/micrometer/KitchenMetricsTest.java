@@ -9,21 +9,34 @@ import dev.kitchen.Kitchen;
 import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
 import dev.kitchen.cache.InMemoryCache;
+import dev.kitchen.error.CancelledException;
+import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RegistryException;
+import dev.kitchen.error.RejectedException;
 import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.observe.BatchEvent;
+import dev.kitchen.observe.BreakerEvent;
+import dev.kitchen.observe.BreakerState;
+import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.HistogramSupport;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -262,5 +275,54 @@ class KitchenMetricsTest {
                 .tags("cache", "answers", "result", result)
                 .functionCounter()
                 .count();
+    }
+
+    @Test
+    void aVersionHasFewTimeSeriesWhateverHappens() {
+        List<KitchenException> failures = List.of(
+                new InvalidRequestException("no"),
+                new DeadlineExceededException("no"),
+                new CancelledException("no"),
+                new NotReadyException("no"),
+                new InferenceException("no"),
+                new RejectedException(RejectedException.Reason.QUEUE_FULL, "no"),
+                new RejectedException(RejectedException.Reason.DEADLINE_UNREACHABLE, "no"),
+                new RejectedException(RejectedException.Reason.CIRCUIT_OPEN, "no"));
+        failures.forEach(it -> metrics.onPrediction(event(Optional.of(it))));
+        metrics.onPrediction(event(Optional.empty()));
+        metrics.onBatch(new BatchEvent("m", "1", 4, 2, 10));
+        metrics.onBreaker(new BreakerEvent("m", "1", BreakerState.CLOSED, BreakerState.OPEN, 5, 10));
+
+        int series = registry.getMeters().stream()
+                .filter(it -> "1".equals(it.getId().getTag("version")))
+                .mapToInt(KitchenMetricsTest::series)
+                .sum();
+        assertThat(series).isBetween(50, 60);
+    }
+
+    private static PredictionEvent event(Optional<KitchenException> failure) {
+        return new PredictionEvent("m", "1", Optional.empty(), 1, 20, 10, failure, Optional.empty());
+    }
+
+    /** As Prometheus shows them: the count, the sum and the most, and buckets with one for all that is larger. */
+    private static int series(Meter meter) {
+        if (meter.getId().getName().endsWith(".histogram")) {
+            return 0; // how the registry of this test shows buckets
+        }
+        if (!(meter instanceof HistogramSupport histogram)) {
+            return 1;
+        }
+        int buckets = histogram.takeSnapshot().histogramCounts().length;
+        return 3 + (buckets == 0 ? 0 : buckets + 1);
+    }
+
+    @Test
+    void bucketsTellMicrosecondsApart() {
+        kitchen.endpoint("m").predict("x", x());
+
+        assertThat(requests("none").takeSnapshot().histogramCounts())
+                .extracting(it -> it.bucket(TimeUnit.MICROSECONDS))
+                .startsWith(1.0, 5.0, 20.0, 100.0, 500.0)
+                .endsWith(5_000_000.0);
     }
 }

@@ -49,6 +49,11 @@ public final class OnnxBackend implements Backend {
     }
 
     @Override
+    public String variant() {
+        return AnswerSettings.of(Roads.choose(options).version(), options);
+    }
+
+    @Override
     public InferenceSession load(Path modelFile) {
         OnnxFile file = OnnxFile.scan(modelFile, options.maxModelBytes());
         OperatorChecks.requireLoadable(file.graph());

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class DrainingTest {
     @AfterEach
     void free() {
         reaper.close();
-        reaper.awaitEnd();
+        assertThat(reaper.awaitEnd(TimeUnit.SECONDS.toNanos(30))).isTrue();
         assertThat(backend.openSessions()).isZero();
         assertThat(backend.violations()).isZero();
     }

@@ -10,6 +10,7 @@ import dev.kitchen.tflite.TfliteOptions.Isolation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /**
  * Runs TensorFlow Lite models. Found by itself where this library is on the class path; pass one of your own to the
@@ -48,6 +49,19 @@ public final class TfliteBackend implements Backend {
     @Override
     public boolean accepts(Path modelFile) {
         return modelFile.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(SUFFIX);
+    }
+
+    /** The runtime's version, and what of the options changes numbers or says which part of a file serves. */
+    @Override
+    public String variant() {
+        String shapes = new TreeMap<>(options.inputShapes()).toString();
+        return "tensorflow-lite " + version() + "; xnnpack " + options.xnnpack() + "; signature '"
+                + options.signatureKey() + "'; shapes " + shapes;
+    }
+
+    /** Models from strangers run in other processes, and this one loads nothing native for them: there the jar tells. */
+    private String version() {
+        return options.isolation() == TfliteOptions.Isolation.NONE ? TfliteLibrary.version() : TfliteLibrary.jarVersion();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.kitchen.tflite;
 
 import dev.kitchen.error.ConfigurationException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.tensorflowlite.global.tensorflowlite;
@@ -37,6 +40,19 @@ final class TfliteLibrary {
                 System.clearProperty(MEMORY_LIMIT);
             }
         }
+    }
+
+    static String jarVersion() {
+        String place = "/META-INF/maven/org.bytedeco/tensorflow-lite/pom.properties";
+        Properties properties = new Properties();
+        try (InputStream in = TfliteLibrary.class.getResourceAsStream(place)) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            // As if there were none.
+        }
+        return properties.getProperty("version", "unknown");
     }
 
     static String version() {
