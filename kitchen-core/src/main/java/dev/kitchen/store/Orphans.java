@@ -55,9 +55,8 @@ final class Orphans {
     }
 
     /**
-     * Takes away what dead processes published and never registered. The caller has the registry's lock.
-     *
-     * @param keep what is about to be deployed anyway, and may be the same
+     * Takes away what dead processes published and never registered, but for the version that is about to be deployed, as its
+     * files may be the same. The caller has the registry's lock.
      */
     void bury(RegistrySnapshot now, String keepModel, String keepVersion) throws IOException {
         for (Announcement dead : staging.announcements(false)) {
