@@ -68,8 +68,7 @@ final class CallCounts {
     /** A version answered, or a function, in place of one that failed. */
     void stoodIn(Attempts attempts, Prediction answer, PredictionRequest request, CallContext context) {
         ServedModel last = attempts.last();
-        boolean byFunction = answer.version().equals(Fallback.FUNCTION) || last == null;
-        (byFunction ? ofFunction : last.calls())
+        (last == null || answer.version().equals(Fallback.FUNCTION) ? ofFunction : last.calls())
                 .answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
         ServedModel first = attempts.first();
         if (first != null) {

@@ -187,10 +187,7 @@ final class Deployment implements ModelRegistry {
 
     private VersionInfo described(VersionInfo target) {
         ModelVersions versions = models.require(target.model());
-        return versions.info()
-                .version(target.version())
-                .orElse(target)
-                .withRuntime(versions.runtime(target.version()));
+        return versions.info().version(target.version()).orElse(target).withRuntime(versions.runtime(target.version()));
     }
 
     @Override

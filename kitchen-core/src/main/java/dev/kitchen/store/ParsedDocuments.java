@@ -26,9 +26,6 @@ final class ParsedDocuments {
     }
 
     synchronized Optional<JsonTree> find(String json) {
-        return documents.stream()
-                .filter(it -> it.json.equals(json))
-                .findFirst()
-                .map(Parsed::tree);
+        return documents.stream().filter(it -> it.json.equals(json)).findFirst().map(Parsed::tree);
     }
 }

@@ -29,8 +29,7 @@ final class Registering {
     private final Orphans orphans;
     private final Clock clock;
 
-    Registering(
-            RegistryDocument document, Artifacts artifacts, Staging staging, Orphans orphans, Clock clock) {
+    Registering(RegistryDocument document, Artifacts artifacts, Staging staging, Orphans orphans, Clock clock) {
         this.document = document;
         this.artifacts = artifacts;
         this.staging = staging;

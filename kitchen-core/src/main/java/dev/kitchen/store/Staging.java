@@ -163,7 +163,8 @@ final class Staging {
     List<Announcement> announcements(boolean living) throws IOException {
         List<Announcement> announcements = new ArrayList<>();
         try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : entries.filter(it -> name(it).endsWith(Announcement.SUFFIX)).toList()) {
+            for (Path entry :
+                    entries.filter(it -> name(it).endsWith(Announcement.SUFFIX)).toList()) {
                 if (isStale(entry) != living) {
                     Announcement.read(entry).ifPresent(announcements::add);
                 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,7 @@ final class VolumeLink {
 
     /** What such a link leads to now, which stays what it is; empty of any other link, as that may lead anywhere. */
     static Optional<Path> target(Path link) throws IOException {
-        Path directory = link.getParent();
+        Path directory = Objects.requireNonNull(link.getParent(), "an absolute path has a directory");
         Path name = link.getFileName();
         Path data = directory.resolve(DATA);
         if (!Files.readSymbolicLink(link).equals(Path.of(DATA).resolve(name)) || !Files.isSymbolicLink(data)) {

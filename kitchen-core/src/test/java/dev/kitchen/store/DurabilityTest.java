@@ -54,7 +54,8 @@ class DurabilityTest {
         }
         assertForcedAfterItsLastWrite(events.subList(0, document), "registry\\.json\\.\\*\\.tmp");
         assertForcedAfterItsLastWrite(events.subList(0, document), "registry\\.json\\.bak\\.tmp");
-        assertThat(last(events, "move registry\\.json\\.bak\\.tmp -> registry\\.json\\.bak")).isLessThan(document);
+        assertThat(last(events, "move registry\\.json\\.bak\\.tmp -> registry\\.json\\.bak"))
+                .isLessThan(document);
         assertThat(last(events.subList(document, events.size()), "force ")).isNotNegative();
     }
 
@@ -86,7 +87,9 @@ class DurabilityTest {
     private static void assertForcedAfterItsLastWrite(List<String> events, String path) {
         int write = last(events, "write " + path);
         assertThat(write).as("write %s in %s", path, events).isNotNegative();
-        assertThat(last(events, "force " + path)).as("force %s in %s", path, events).isGreaterThan(write);
+        assertThat(last(events, "force " + path))
+                .as("force %s in %s", path, events)
+                .isGreaterThan(write);
     }
 
     private static int last(List<String> events, String pattern) {

@@ -78,7 +78,9 @@ final class RecordingFileSystem extends FileSystemProvider {
     }
 
     private String name(Path path) {
-        return root.relativize(path.toAbsolutePath().normalize()).toString().replaceAll("[0-9a-f]{16}-[0-9]+-[0-9a-f-]+", "*")
+        return root.relativize(path.toAbsolutePath().normalize())
+                .toString()
+                .replaceAll("[0-9a-f]{16}-[0-9]+-[0-9a-f-]+", "*")
                 .replaceAll("\\.[0-9]+\\.[0-9]+\\.[0-9a-f]+\\.tmp", ".*.tmp");
     }
 
@@ -94,8 +96,8 @@ final class RecordingFileSystem extends FileSystemProvider {
     }
 
     @Override
-    public SeekableByteChannel newByteChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
-            throws IOException {
+    public SeekableByteChannel newByteChannel(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
         return newFileChannel(path, options, attributes);
     }
 
