@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,8 +18,8 @@ final class VolumeLink {
 
     /** What such a link leads to now, which stays what it is; empty of any other link, as that may lead anywhere. */
     static Optional<Path> target(Path link) throws IOException {
-        Path directory = Objects.requireNonNull(link.getParent(), "an absolute path has a directory");
         Path name = link.getFileName();
+        Path directory = link.resolveSibling("");
         Path data = directory.resolve(DATA);
         if (!Files.readSymbolicLink(link).equals(Path.of(DATA).resolve(name)) || !Files.isSymbolicLink(data)) {
             return Optional.empty();
