@@ -123,7 +123,8 @@ final class DangerousGraphRun {
         int asked = 0;
         for (Danger danger : DANGERS) {
             boolean takesSequence = danger.graph().startsWith("x:*");
-            if (takesSequence && arguments[0].equals("JAVA")) {
+            if (takesSequence
+                    && (arguments[0].equals("JAVA") || Runtime.version().feature() < 22)) {
                 continue;
             }
             String name = "graph" + asked++;

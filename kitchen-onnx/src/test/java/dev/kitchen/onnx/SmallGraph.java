@@ -34,8 +34,8 @@ final class SmallGraph {
     private final List<ValueInfoProto> outputs = new ArrayList<>();
 
     private SmallGraph(String text) {
-        String[] parts = text.split("; ");
-        for (String word : parts[0].split(" ")) {
+        String[] parts = text.split("; ", -1);
+        for (String word : parts[0].split(" ", -1)) {
             int sign = word.indexOf('=');
             if (sign > 0) {
                 constants.add(TrialTensors.proto(word.substring(0, sign), tensor(word.substring(sign + 1))));
@@ -46,7 +46,7 @@ final class SmallGraph {
         for (int i = 1; i < parts.length - 1; i++) {
             nodes.add(node(parts[i], "node" + i));
         }
-        for (String word : parts[parts.length - 1].split(" ")) {
+        for (String word : parts[parts.length - 1].split(" ", -1)) {
             outputs.add(value(word));
         }
     }
@@ -136,16 +136,16 @@ final class SmallGraph {
     }
 
     private static NodeProto node(String text, String name) {
-        String[] halves = text.split(" \\| ");
-        String[] sides = halves[0].split(" > ");
-        List<String> words = Arrays.asList(sides[0].split(" "));
+        String[] halves = text.split(" \\| ", -1);
+        String[] sides = halves[0].split(" > ", -1);
+        List<String> words = Arrays.asList(sides[0].split(" ", -1));
         int colon = words.get(0).indexOf(':');
         NodeProto.Builder node = NodeProto.newBuilder()
                 .setName(name)
                 .setDomain(colon < 0 ? "" : words.get(0).substring(0, colon))
                 .setOpType(words.get(0).substring(colon + 1));
         words.subList(1, words.size()).forEach(word -> node.addInput(word.equals("_") ? "" : word));
-        node.addAllOutput(Arrays.asList(sides[1].split(" ")));
+        node.addAllOutput(Arrays.asList(sides[1].split(" ", -1)));
         if (halves.length > 1) {
             node.addAllAttribute(OperatorSeed.parse("Identity@13 float[1] -> float | " + halves[1])
                     .attributes());
@@ -170,7 +170,7 @@ final class SmallGraph {
         }
         Object[] dimensions = open < 0
                 ? new Object[0]
-                : Arrays.stream(word.substring(open + 1, word.length() - 1).split(","))
+                : Arrays.stream(word.substring(open + 1, word.length() - 1).split(",", -1))
                         .filter(size -> !size.isEmpty())
                         .map(size -> Character.isDigit(size.charAt(0)) ? Long.valueOf(size) : size)
                         .toArray();
@@ -180,7 +180,7 @@ final class SmallGraph {
     /** A request, such as {@code x=int64[2]=1:2 y=*float[0,3]}, where a star makes a sequence of one tensor. */
     static Map<String, Value> request(String text) {
         Map<String, Value> request = new LinkedHashMap<>();
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             int sign = word.indexOf('=');
             String value = word.substring(sign + 1);
             request.put(

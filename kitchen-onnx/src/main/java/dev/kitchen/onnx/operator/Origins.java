@@ -10,7 +10,6 @@ import dev.kitchen.onnx.graph.TensorInfo;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,7 +29,7 @@ final class Origins {
 
     private final ModelGraph model;
     private final Set<String> requestInputs;
-    private final Map<List<Node>, List<Call>> calls = new IdentityHashMap<>();
+    private final IdentityHashMap<List<Node>, List<Call>> calls = new IdentityHashMap<>();
 
     /** A value, with the graph that has its name. */
     record Value(Scope scope, String name) {

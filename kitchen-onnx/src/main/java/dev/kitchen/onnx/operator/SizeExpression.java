@@ -1,5 +1,6 @@
 package dev.kitchen.onnx.operator;
 
+import dev.kitchen.onnx.graph.TensorValues;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import java.util.List;
@@ -101,21 +102,22 @@ interface SizeExpression {
         }
     }
 
-    record Picked(SizeExpression of, long[] positions) implements SizeExpression {
+    record Picked(SizeExpression of, TensorValues positions) implements SizeExpression {
         @Override
         public int count(NamedValues inputs) {
             int count = of.count(inputs);
-            for (long position : positions) {
+            for (int i = 0; i < positions.count(); i++) {
+                long position = positions.longAt(i);
                 if (position < -count || position >= count) {
                     return -1;
                 }
             }
-            return positions.length;
+            return positions.count();
         }
 
         @Override
         public double at(NamedValues inputs, int index) {
-            long position = positions[index];
+            long position = positions.longAt(index);
             return of.at(inputs, (int) (position < 0 ? position + of.count(inputs) : position));
         }
 

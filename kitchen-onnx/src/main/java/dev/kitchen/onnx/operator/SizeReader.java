@@ -6,7 +6,6 @@ import dev.kitchen.onnx.graph.TensorInfo;
 import dev.kitchen.onnx.graph.TensorValues;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds how a graph computes a few numbers, such as sizes, of a request. */
@@ -48,7 +47,7 @@ final class SizeReader {
             case "Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Flatten" -> read(scope, node.input(0));
             case "Shape" -> node.attributes().isEmpty() ? dimensions(scope, node) : null;
             case "Concat" -> join(scope, node);
-            case "Gather" -> pick(read(scope, node.input(0)), integers(scope, node.input(1)));
+            case "Gather" -> pick(read(scope, node.input(0)), few(scope, node.input(1)));
             case "Slice" -> slice(scope, node);
             case "Add", "Sub", "Mul", "Div" ->
                 combine(node.operator().charAt(0), read(scope, node.input(0)), read(scope, node.input(1)));
@@ -73,25 +72,26 @@ final class SizeReader {
         return new SizeExpression.Joined(List.copyOf(joined));
     }
 
-    private static @Nullable SizeExpression pick(@Nullable SizeExpression of, long @Nullable [] positions) {
+    private static @Nullable SizeExpression pick(@Nullable SizeExpression of, @Nullable TensorValues positions) {
         return of == null || positions == null ? null : new SizeExpression.Picked(of, positions);
     }
 
     /** Starts, ends and steps, in newer versions as inputs, which follow each other with the axes between. */
     private @Nullable SizeExpression slice(Scope scope, Node node) {
-        long[] starts = integers(scope, node.input(1));
-        long[] ends = integers(scope, node.input(2));
-        long[] steps = node.input(4).isEmpty() ? new long[] {1} : integers(scope, node.input(4));
+        TensorValues starts = few(scope, node.input(1));
+        TensorValues ends = few(scope, node.input(2));
+        TensorValues steps = node.input(4).isEmpty() ? TensorValues.ofIntegers(1) : few(scope, node.input(4));
         SizeExpression of = read(scope, node.input(0));
-        boolean isSimple = of != null
-                && starts != null
-                && ends != null
-                && steps != null
-                && starts.length == 1
-                && ends.length == 1
-                && steps.length == 1
-                && steps[0] == 1;
-        return isSimple ? new SizeExpression.Sliced(of, starts[0], ends[0]) : null;
+        return of != null
+                        && starts != null
+                        && ends != null
+                        && steps != null
+                        && starts.count() == 1
+                        && ends.count() == 1
+                        && steps.count() == 1
+                        && steps.longAt(0) == 1
+                ? new SizeExpression.Sliced(of, starts.longAt(0), ends.longAt(0))
+                : null;
     }
 
     private static @Nullable SizeExpression combine(
@@ -99,10 +99,10 @@ final class SizeReader {
         return left == null || right == null ? null : new SizeExpression.Combined(operator, left, right);
     }
 
-    private static long @Nullable [] integers(Scope scope, String name) {
-        Optional<TensorValues> values = scope.constant(name).flatMap(TensorInfo::values);
-        return values.isEmpty() || values.get().count() > SizeExpression.MOST_NUMBERS
-                ? null
-                : values.get().integers();
+    private static @Nullable TensorValues few(Scope scope, String name) {
+        return scope.constant(name)
+                .flatMap(TensorInfo::values)
+                .filter(values -> values.count() <= SizeExpression.MOST_NUMBERS)
+                .orElse(null);
     }
 }
