@@ -4,10 +4,10 @@ import dev.kitchen.base.ForeignCode;
 import dev.kitchen.base.Nanos;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.error.RejectedException;
 import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.serving.WaitingCalls;
 import java.util.ArrayList;
@@ -18,6 +18,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,16 +57,19 @@ final class AsyncCalls {
      * Runs a call soon. Cancelling the future, or its time-out, stops the call.
      *
      * @param place the call's, for a message should its time run out before it begins
+     * @param notRun told once, before the future ends, of a call that ends without having begun
      * @throws RejectedException if the queue is full
      */
-    CompletableFuture<Prediction> submit(String place, CallContext context, Supplier<Prediction> call) {
-        Task task = new Task(place, context, call);
+    CompletableFuture<Prediction> submit(
+            String place, CallContext context, Supplier<Prediction> call, Consumer<KitchenException> notRun) {
+        Task task = new Task(place, context, call, notRun);
         task.enter();
         try {
             executor.execute(task);
         } catch (Throwable e) {
-            task.leave();
-            throw refusal(e);
+            KitchenException refusal = refusal(e);
+            task.endWithoutRun(refusal);
+            throw refusal;
         }
         return task.future;
     }
@@ -125,36 +130,51 @@ final class AsyncCalls {
         private final String place;
         private final CallContext context;
         private final Supplier<Prediction> call;
-        private volatile boolean begun;
+        private final Consumer<KitchenException> notRun;
+        /** Whoever sets this decides how the call ends: it runs, or it is counted as one that did not. */
+        private final AtomicBoolean decided = new AtomicBoolean();
+
         private int ticket;
 
-        Task(String place, CallContext context, Supplier<Prediction> call) {
+        Task(String place, CallContext context, Supplier<Prediction> call, Consumer<KitchenException> notRun) {
             this.place = place;
             this.context = context;
             this.call = call;
+            this.notRun = notRun;
         }
 
         @SuppressWarnings("FutureReturnValueIgnored") // the stage that abandons a call is nobody's to wait for
         void enter() {
             future.whenComplete((prediction, failure) -> {
-                if (failure != null) {
+                if (failure != null || !decided.get()) {
                     abandon();
                 }
             });
             ticket = waiting.enter(context, () -> tell(() -> context.stoppedException(place)));
         }
 
-        /** The caller lost interest, or the call failed: where it has not begun it never will. */
+        /** The future has ended: where the call has not begun it never will, and where it runs it is to stop. */
         private void abandon() {
             context.stop(StopReason.CANCELLED);
-            if (!begun && executor.remove(this)) {
+            endWithoutRun(context.stoppedException(place));
+        }
+
+        /** Counts the call as one that did not run, unless it does, or that was done before. */
+        void endWithoutRun(KitchenException why) {
+            if (decided.compareAndSet(false, true)) {
+                executor.remove(this);
                 leave();
+                notRun.accept(why);
             }
         }
 
         /** Ends the future on a thread on which its stages may take their time; here, if none can be had. */
         private void tell(Supplier<KitchenException> reason) {
-            Runnable telling = () -> future.completeExceptionally(reason.get());
+            Runnable telling = () -> {
+                KitchenException why = reason.get();
+                endWithoutRun(why);
+                future.completeExceptionally(why);
+            };
             try {
                 tellers.execute(telling);
             } catch (Throwable e) {
@@ -167,18 +187,17 @@ final class AsyncCalls {
         }
 
         void refuse() {
-            leave();
             tell(() -> new NotReadyException("kitchen is closed"));
         }
 
         @Override
         public void run() {
-            begun = true;
+            if (!decided.compareAndSet(false, true)) {
+                return;
+            }
             try {
                 leave();
-                if (!future.isDone()) {
-                    future.complete(call.get());
-                }
+                future.complete(call.get());
             } catch (Throwable e) {
                 future.completeExceptionally(ForeignCode.typed(place, e));
             }

@@ -109,30 +109,29 @@ public final class BoundCall implements AutoCloseable {
 
     private void runAndReport(CallOptions options) {
         answered = false;
-        KitchenException failure = null;
-        try {
-            runOn(options.version());
-            answered = true;
-        } catch (Throwable e) {
-            failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);
-            throw failure;
-        } finally {
-            endpoint.report(version(), options, rows, context, failure);
-        }
-    }
-
-    private void runOn(String version) {
         stackRoom.require();
-        ServedModel model = endpoint.slot().acquire(version, context);
+        ServedModel model = acquire(options);
+        KitchenException failure = null;
         try {
             model.run(boundTo(model), context);
             model.calls().answered();
+            answered = true;
         } catch (Throwable e) {
-            KitchenException failure = ForeignCode.typed(model.place(), e);
+            failure = ForeignCode.typed(model.place(), e);
             model.calls().failed(failure);
             throw failure;
         } finally {
             model.release();
+            endpoint.counts().tell(model.version(), options, rows, context, failure, null);
+        }
+    }
+
+    private ServedModel acquire(CallOptions options) {
+        try {
+            return endpoint.slot().acquire(options.version(), context);
+        } catch (Throwable e) {
+            KitchenException failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);
+            throw endpoint.counts().notReached(failure, options, rows, context);
         }
     }
 

@@ -66,10 +66,15 @@ final class BulkPredictions implements BulkWork<PredictionRequest, Prediction> {
         List<NamedValues> inputs = new ArrayList<>(items.size());
         items.forEach(it -> inputs.add(it.inputs()));
         NamedValues joined = NamedValues.joinRows(inputs);
-        Prediction prediction = endpoint.predict(first.withInputs(joined));
-        requireProven(asked, first, prediction);
-        requireRows(prediction, joined.rowCount());
-        List<Prediction> parts = new ArrayList<>(items.size());
+        return endpoint.predictTogether(first.withInputs(joined), items, (model, prediction) -> {
+            requireProven(asked, first, prediction);
+            requireRows(prediction, joined.rowCount());
+            return apart(prediction, inputs);
+        });
+    }
+
+    private static List<Prediction> apart(Prediction prediction, List<NamedValues> inputs) {
+        List<Prediction> parts = new ArrayList<>(inputs.size());
         int from = 0;
         for (NamedValues part : inputs) {
             parts.add(new Prediction(

@@ -1,13 +1,13 @@
 package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.StackRoom;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.Images;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.guard.CircuitBreaker;
-import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +53,14 @@ public final class Endpoint {
     private final ServingSlot slot;
     private final Engine engine;
     private final Optional<Duration> usualLimit;
+    private final CallCounts counts;
     private final @Nullable FallbackChain fallback;
+    private final StackRoom stackRoom = new StackRoom();
 
     Endpoint(ServingSlot slot, Engine engine) {
         this.slot = slot;
         this.engine = engine;
+        this.counts = new CallCounts(slot, engine);
         this.usualLimit = engine.usualLimit(slot.model());
         this.fallback = engine.options(slot.model())
                 .fallback()
@@ -91,10 +95,13 @@ public final class Endpoint {
         return ModelDescription.of(slot.current());
     }
 
-    /** What became of the calls, for each version in memory. Bound calls count, but for how long they took. */
+    /**
+     * What became of the calls, for each version in memory, and for those that reached none. Each call is counted once,
+     * where it ended: a bulk call by its requests, one that a fallback answered where it was answered. Bound calls count,
+     * but for how long they took.
+     */
     public List<VersionStatistics> statistics() {
-        return slot.all().stream()
-                .map(ServedModel::statistics)
+        return Stream.concat(slot.all().stream().map(ServedModel::statistics), counts.withoutVersion())
                 .sorted(Comparator.comparing(VersionStatistics::version))
                 .toList();
     }
@@ -134,7 +141,6 @@ public final class Endpoint {
 
     /** Answers a request. */
     public Prediction predict(PredictionRequest request) {
-        engine.requireOpen();
         return predict(request, engine.begin(request.options(), usualLimit));
     }
 
@@ -146,10 +152,14 @@ public final class Endpoint {
      * @throws dev.kitchen.error.RejectedException if too many calls are waiting
      */
     public CompletableFuture<Prediction> predictAsync(PredictionRequest request) {
-        engine.requireOpen();
         CallContext context = engine.begin(request.options(), usualLimit);
         PredictionRequest owned = request.withInputs(request.inputs().owned());
-        return engine.asyncCalls().submit(slot.place(), context, () -> predict(owned, context));
+        return engine.asyncCalls()
+                .submit(
+                        slot.place(),
+                        context,
+                        () -> predict(owned, context),
+                        failure -> counts.notReached(failure, owned, context));
     }
 
     /** Answers a request on a thread of the kitchen. See {@link #predictAsync(PredictionRequest)}. */
@@ -273,13 +283,12 @@ public final class Endpoint {
     }
 
     private Prediction predict(PredictionRequest request, CallContext context) {
-        return fallback == null
-                ? predict(request.options().version(), request, context)
-                : fallback.predict(request, context, this::predict);
+        stackRoom.require();
+        return fallback == null ? byVersion(request, context) : byAnybody(request, context, fallback);
     }
 
-    private Prediction predict(String version, PredictionRequest request, CallContext context) {
-        ServedModel model = slot.acquire(version, context);
+    private Prediction byVersion(PredictionRequest request, CallContext context) {
+        ServedModel model = acquire(request, context);
         try {
             return predict(model, request, context);
         } finally {
@@ -288,37 +297,82 @@ public final class Endpoint {
         }
     }
 
-    private Prediction predict(ServedModel model, PredictionRequest request, CallContext context) {
-        KitchenException failure = null;
+    private ServedModel acquire(PredictionRequest request, CallContext context) {
         try {
-            Prediction answer = model.predict(request, context);
-            model.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
-            return answer;
+            engine.requireOpen();
+            return slot.acquire(request.options().version(), context);
         } catch (Throwable e) {
-            failure = ForeignCode.typed(model.place(), e);
-            model.calls().failed(failure);
-            throw failure;
-        } finally {
-            int rows = engine.listener().isEmpty() ? 0 : request.inputs().rowCount();
-            report(model.version(), request.options(), rows, context, failure);
+            throw counts.notReached(ForeignCode.typed(slot.place(), e), request, context);
         }
     }
 
-    /** Tells who listens of a call that ended. */
-    void report(
-            String version, CallOptions options, int rows, CallContext context, @Nullable KitchenException failure) {
-        if (engine.listener().isEmpty()) {
-            return;
+    private Prediction predict(ServedModel model, PredictionRequest request, CallContext context) {
+        Prediction answer;
+        try {
+            answer = model.predict(request, context);
+        } catch (Throwable e) {
+            KitchenException failure = ForeignCode.typed(model.place(), e);
+            counts.failed(model, failure, request, context);
+            throw failure;
         }
-        engine.listener()
-                .onPrediction(new PredictionEvent(
-                        name(),
-                        version,
-                        options.requestId(),
-                        rows,
-                        engine.ticker().nanoTime() - context.startNanos(),
-                        context.runNanos(),
-                        Optional.ofNullable(failure)));
+        counts.answered(model, answer, request, context);
+        return answer;
+    }
+
+    private Prediction byAnybody(PredictionRequest request, CallContext context, FallbackChain chain) {
+        Attempts attempts = new Attempts(slot);
+        Prediction answer;
+        try {
+            engine.requireOpen();
+            answer = chain.predict(request, context, attempts);
+        } catch (Throwable e) {
+            KitchenException failure = ForeignCode.typed(slot.place(), e);
+            ServedModel asked = attempts.first();
+            if (asked == null) {
+                throw counts.notReached(failure, request, context);
+            }
+            counts.failed(asked, failure, request, context);
+            throw failure;
+        }
+        ServedModel model = attempts.last();
+        if (model != null && attempts.failure() == null) {
+            counts.answered(model, answer, request, context);
+        } else {
+            counts.stoodIn(attempts, answer, request, context);
+        }
+        return answer;
+    }
+
+    /**
+     * Answers several requests by one run, each counted as a call of its own. Where that fails, nothing is counted: none of
+     * them has ended.
+     *
+     * @param joined all of them in one request
+     * @param split takes the answer apart, or throws
+     */
+    List<Prediction> predictTogether(
+            PredictionRequest joined,
+            List<PredictionRequest> requests,
+            BiFunction<ServedModel, Prediction, List<Prediction>> split) {
+        engine.requireOpen();
+        CallContext context = engine.beginJoined(requests.size(), joined.options(), usualLimit);
+        ServedModel model = slot.acquire(joined.options().version(), context);
+        try {
+            List<Prediction> answers = split.apply(model, model.predict(joined, context));
+            for (int i = 0; i < answers.size(); i++) {
+                counts.answered(model, answers.get(i), requests.get(i), context);
+            }
+            return answers;
+        } catch (Throwable e) {
+            throw ForeignCode.typed(model.place(), e);
+        } finally {
+            model.release();
+        }
+    }
+
+    /** Where calls of this endpoint are counted. */
+    CallCounts counts() {
+        return counts;
     }
 
     /** Whether a cache has a part in calls with these options. */

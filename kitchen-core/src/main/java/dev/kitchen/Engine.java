@@ -189,6 +189,12 @@ final class Engine {
         return new CallContext(now, deadline(now, options, usualLimit));
     }
 
+    /** Lets several calls begin now that one run answers. */
+    CallContext beginJoined(int calls, CallOptions options, Optional<Duration> usualLimit) {
+        long now = ticker.nanoTime();
+        return CallContext.joining(calls, now, deadline(now, options, usualLimit));
+    }
+
     /** Lets a call begin now that is made anew from an old one. Looks at the clock only if somebody wants to know. */
     void restart(CallContext context, CallOptions options, Optional<Duration> usualLimit) {
         boolean timed = usualLimit.isPresent() || options.timeLimit().isPresent() || !listener.isEmpty();

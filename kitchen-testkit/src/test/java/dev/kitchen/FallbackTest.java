@@ -14,9 +14,10 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
+import dev.kitchen.predict.Prediction;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
@@ -95,8 +96,11 @@ class FallbackTest {
         assertThat(endpoint.circuitBreaker("2").orElseThrow().status().failures())
                 .isEqualTo(1);
         assertThat(listener.predictions())
-                .extracting(PredictionEvent::version, it -> it.failure().isPresent())
-                .containsExactly(tuple("2", true), tuple("1", false));
+                .extracting(PredictionEvent::version, PredictionEvent::reason, it -> it.replaced().isPresent())
+                .containsExactly(tuple("1", "none", true));
+        assertThat(endpoint.statistics())
+                .extracting(VersionStatistics::version, VersionStatistics::answers, VersionStatistics::replaced)
+                .containsExactly(tuple("1", 1L, 0L), tuple("2", 0L, 1L));
     }
 
     @Test
@@ -112,7 +116,7 @@ class FallbackTest {
 
         assertThat(listener.predictions())
                 .extracting(PredictionEvent::version, PredictionEvent::runNanos)
-                .containsExactly(tuple("2", 5_000_000L), tuple("1", 0L));
+                .containsExactly(tuple(Fallback.FUNCTION, 0L));
     }
 
     @Test

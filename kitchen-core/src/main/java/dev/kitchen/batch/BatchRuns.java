@@ -115,7 +115,8 @@ final class BatchRuns {
         }
         long nanos = ticker.nanoTime() - start;
         size.record(rows, nanos);
-        report.ran(rows, run.members().size(), nanos);
+        report.ran(
+                rows, run.members().stream().mapToInt(it -> it.context().calls()).sum(), nanos);
         return prediction;
     }
 

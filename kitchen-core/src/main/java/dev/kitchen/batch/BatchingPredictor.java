@@ -72,7 +72,7 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
     public Prediction predict(PredictionRequest request, CallContext context) {
         int rows = refusal == null ? request.inputs().rowCount() : 0;
         if (rows == 0 || rows > batching.maxItems()) {
-            return next.predict(request, context);
+            return unbatched(request, context);
         }
         if (typical.isShort()) {
             return quickly(request, context, rows);
@@ -89,7 +89,7 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
 
     /** A short run is looked at now and then only: two looks at the clock would cost a good part of it. */
     private Prediction quickly(PredictionRequest request, CallContext context, int rows) {
-        boolean timed = report.isWanted() || (context.startNanos() & 15) == 0;
+        boolean timed = report.isWanted() || (context.startNanos() & 15) == 0 || context.calls() > 1;
         return timed ? alone(request, context, rows) : next.predict(request, context);
     }
 
@@ -98,8 +98,15 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         Prediction prediction = next.predict(request, context);
         long nanos = ticker.nanoTime() - start;
         typical.record(nanos);
-        report.ran(rows, 1, nanos);
+        report.ran(rows, context.calls(), nanos);
         return prediction;
+    }
+
+    /** A run that no other call has a part in; one that answers several calls all the same is a batch. */
+    private Prediction unbatched(PredictionRequest request, CallContext context) {
+        return context.calls() > 1
+                ? alone(request, context, request.inputs().rowCount())
+                : next.predict(request, context);
     }
 
     private Prediction together(PredictionRequest request, CallContext context, int rows) {
@@ -109,10 +116,10 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
         long due = batching.isNatural() ? 0 : queue.due(context, ticker.nanoTime());
         Member member = new Member(request, context, rows, due);
         if (member.bytes() > batching.maxBytes()) {
-            return next.predict(request, context);
+            return unbatched(request, context);
         }
         await(member);
-        return member.runsAlone() ? next.predict(request, context) : member.result(artifact.place());
+        return member.runsAlone() ? unbatched(request, context) : member.result(artifact.place());
     }
 
     /** Queues until the member is done; throws if its call is stopped before. */

@@ -11,14 +11,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A call that ended.
+ * A call that ended, told once, also where no version was reached or a fallback answered.
  *
- * @param version which version served it, or would have
+ * @param version which version served it, or would have; {@code fallback} where a fallback's function answered, and empty
+ *     where no version is known
  * @param requestId the caller's, where it gave one
  * @param rows how many rows its inputs have; 0 where they are not in rows
  * @param durationNanos from the moment the endpoint got the request
  * @param runNanos how long of that the model ran, also if it answered other calls at once; 0 where it did not run
  * @param failure empty where there was an answer
+ * @param replaced the failure of the version that was asked, where a fallback answered in its place
  */
 public record PredictionEvent(
         String model,
@@ -27,7 +29,8 @@ public record PredictionEvent(
         int rows,
         long durationNanos,
         long runNanos,
-        Optional<KitchenException> failure) {
+        Optional<KitchenException> failure,
+        Optional<KitchenException> replaced) {
 
     /** Why there was no answer, as one of a few words; {@code none} where there was one. See {@link #reasonOf}. */
     public String reason() {

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Any thread may stop a call; only the thread that serves it registers.
  */
-public final class CallContext {
+public sealed class CallContext permits JoinedCall {
 
     /** The deadline of a call without one. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -96,6 +96,20 @@ public final class CallContext {
             reason = null;
             action = Phase.NOTHING_TO_STOP;
         }
+    }
+
+    /**
+     * The context of one run that answers several calls, as those of a bulk call.
+     *
+     * @param calls how many, 1 or more
+     */
+    public static CallContext joining(int calls, long startNanos, long deadlineNanos) {
+        return new JoinedCall(calls, startNanos, deadlineNanos);
+    }
+
+    /** How many calls its answer is for. */
+    public int calls() {
+        return 1;
     }
 
     /** When the call began, in ticker time. */

@@ -31,6 +31,7 @@ public final class CallStatistics {
     private final Ticker ticker;
     private final LongAdder answers = new LongAdder();
     private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+    private final LongAdder replaced = new LongAdder();
     private final LongAdder batches = new LongAdder();
     private final LongAdder batchedRows = new LongAdder();
     private final AtomicLong windowStart;
@@ -39,7 +40,7 @@ public final class CallStatistics {
     /** The window that is recorded into, and a compact copy of the one before it. */
     private record Windows(AtomicHistogram present, Histogram previous, long previousStart) {}
 
-    CallStatistics(Ticker ticker) {
+    public CallStatistics(Ticker ticker) {
         this.ticker = ticker;
         this.windowStart = new AtomicLong(ticker.nanoTime());
     }
@@ -63,6 +64,16 @@ public final class CallStatistics {
     public void failed(KitchenException failure) {
         failures.computeIfAbsent(PredictionEvent.reasonOf(failure), it -> new LongAdder())
                 .increment();
+    }
+
+    /** A call failed, and a fallback answered it, where it is counted. */
+    public void replaced() {
+        replaced.increment();
+    }
+
+    /** Whether nothing was counted yet. */
+    public boolean isEmpty() {
+        return answers.sum() == 0 && failures.isEmpty();
     }
 
     /** Calls ran together. */
@@ -111,7 +122,7 @@ public final class CallStatistics {
      * @param running how many calls are inside the model
      * @param waiting how many calls wait in a stage
      */
-    VersionStatistics snapshot(String model, String version, long running, long waiting) {
+    public VersionStatistics snapshot(String model, String version, long running, long waiting) {
         long now = ticker.nanoTime();
         present(now);
         Histogram recent = new Histogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
@@ -130,6 +141,7 @@ public final class CallStatistics {
                 version,
                 answers.sum(),
                 counted,
+                replaced.sum(),
                 Duration.ofNanos(window),
                 recent.getTotalCount() * 1e9 / window,
                 quantile(recent, 50),

@@ -6,6 +6,7 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.ValueSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the versions that answer an endpoint's calls stand. A swap is one write; a call sees one lineup throughout, and
@@ -39,6 +40,11 @@ public final class ServingSlot {
      */
     public ServedModel current() {
         return peek(Lineup.CURRENT);
+    }
+
+    /** The version that answers as things are now; null where none is in memory that does. */
+    public @Nullable ServedModel candidate(String version) {
+        return lineup.find(version);
     }
 
     /** All versions that can answer now. */

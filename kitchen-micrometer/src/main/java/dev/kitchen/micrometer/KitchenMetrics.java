@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
  * version, outcome, reason</td></tr>
  * <tr><td>{@code kitchen.inference.queue}, {@code kitchen.inference.execute}</td><td>timers: of calls that
  * the model ran for, the time before and after, and the run; model, version</td></tr>
+ * <tr><td>{@code kitchen.inference.fallbacks}</td><td>counter: answers of a fallback, which are among the requests too;
+ * model, reason of the failure it stood in for</td></tr>
  * <tr><td>{@code kitchen.inference.items}</td><td>counter: rows that were asked about; model, version</td></tr>
  * <tr><td>{@code kitchen.inference.batch.size}</td><td>summary: rows of a run, where the endpoint batches;
  * model, version</td></tr>
@@ -93,6 +95,9 @@ public final class KitchenMetrics implements KitchenListener {
         MetersOfVersion version = meters.of(event.model(), event.version());
         version.requests(event.reason()).record(event.durationNanos(), TimeUnit.NANOSECONDS);
         version.items().increment(event.rows());
+        event.replaced()
+                .ifPresent(it -> meters.count(
+                        "kitchen.inference.fallbacks", "model", event.model(), "reason", PredictionEvent.reasonOf(it)));
         if (event.runNanos() > 0) {
             version.execute().record(event.runNanos(), TimeUnit.NANOSECONDS);
             version.queue().record(Math.max(0, event.durationNanos() - event.runNanos()), TimeUnit.NANOSECONDS);

@@ -301,7 +301,7 @@ class KitchenMetricsTest {
     }
 
     private static PredictionEvent event(Optional<KitchenException> failure) {
-        return new PredictionEvent("m", "1", Optional.empty(), 1, 20, 10, failure);
+        return new PredictionEvent("m", "1", Optional.empty(), 1, 20, 10, failure, Optional.empty());
     }
 
     /** As Prometheus shows them: the count, the sum and the most, and buckets with one for all that is larger. */

@@ -5,7 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.ModelLoadException;
-import dev.kitchen.onnx.scan.ModelContent;
+import dev.kitchen.onnx.scan.LoadSource;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
@@ -42,8 +42,8 @@ final class OfficialRoad implements Road {
         OrtEnvironment environment = OnnxEnvironment.get();
         OrtSession.SessionOptions sessionOptions = OfficialOptions.of(options);
         OrtSession session = null;
-        try {
-            session = create(environment, file, sessionOptions);
+        try (LoadSource source = file.content().open()) {
+            session = create(environment, file, source, sessionOptions);
             file.content().requireUnchanged();
             return new OfficialSession(
                     environment,
@@ -60,16 +60,16 @@ final class OfficialRoad implements Road {
         }
     }
 
-    private static OrtSession create(OrtEnvironment environment, OnnxFile file, OrtSession.SessionOptions options)
+    private static OrtSession create(
+            OrtEnvironment environment, OnnxFile file, LoadSource source, OrtSession.SessionOptions options)
             throws OrtException {
-        ModelContent content = file.content();
-        Optional<ByteBuffer> bytes = content.bytes();
+        Optional<ByteBuffer> bytes = source.bytes();
         if (bytes.isEmpty()) {
-            return environment.createSession(content.loadPath().toString(), options);
+            return environment.createSession(source.path().toString(), options);
         }
         if (file.hasExternalData()) {
             options.addConfigEntry(
-                    ModelContent.DIRECTORY_OPTION, content.directory().toString());
+                    LoadSource.DIRECTORY_OPTION, source.dataDirectory().toString());
         }
         return environment.createSession(bytes.get(), options);
     }

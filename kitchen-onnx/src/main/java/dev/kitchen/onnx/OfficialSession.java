@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.onnx.rows.RowAnalysis;
+import dev.kitchen.onnx.rows.ModelRows;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
@@ -43,7 +43,7 @@ final class OfficialSession implements InferenceSession {
     private final RunCheck checks;
     private final ElementLimits limits;
     private final Set<String> notComputedOutputs;
-    private final RowDependence rowDependence;
+    private final ModelRows rows;
     private final OutputPlan plan;
     private final IdlePool<OfficialFrame> frames = new IdlePool<>(OfficialFrame::free);
 
@@ -67,7 +67,7 @@ final class OfficialSession implements InferenceSession {
         this.limits = ElementLimits.of(settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);
-        this.rowDependence = RowAnalysis.of(file.graph());
+        this.rows = new ModelRows(file.graph());
     }
 
     @Override
@@ -82,7 +82,7 @@ final class OfficialSession implements InferenceSession {
 
     @Override
     public RowDependence rowDependence() {
-        return rowDependence;
+        return rows.dependence();
     }
 
     @Override

@@ -8,8 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** ONNX Runtime's own binding over Kitchen's memory: a run is one call of a C function and makes no objects. */
 final class ForeignBoundRun implements BoundRun {
@@ -34,15 +32,11 @@ final class ForeignBoundRun implements BoundRun {
         this.handles = new long[tensors];
     }
 
-    /**
-     * Binds memory to a session.
-     *
-     * @param names the addresses of the names as C strings, which live as long as the session
-     */
+    /** Binds memory to a session. The names live as long as the session. */
     static ForeignBoundRun of(
             ForeignRuntime runtime,
             long session,
-            Map<String, Long> names,
+            ForeignNames names,
             List<BoundTensor> inputs,
             List<BoundTensor> outputs)
             throws CallFailedException {
@@ -67,7 +61,7 @@ final class ForeignBoundRun implements BoundRun {
     }
 
     /** @param function BindInput or BindOutput */
-    private void bind(Arena arena, int function, Map<String, Long> names, List<BoundTensor> bound)
+    private void bind(Arena arena, int function, ForeignNames names, List<BoundTensor> bound)
             throws CallFailedException {
         for (BoundTensor tensor : bound) {
             tensors.add(tensor);
@@ -80,7 +74,7 @@ final class ForeignBoundRun implements BoundRun {
                     tensor.memory().capacity());
             handles[handleCount] = handle;
             handleCount++;
-            api.call(api.function(function), binding, Objects.requireNonNull(names.get(tensor.name())), handle);
+            api.call(api.function(function), binding, names.address(tensor.name()), handle);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.kitchen.onnx;
 
-import dev.kitchen.onnx.scan.ModelContent;
+import dev.kitchen.onnx.scan.LoadSource;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.tensor.ModelSignature;
@@ -60,10 +60,11 @@ final class ForeignRoad implements Road {
         CApi api = runtime.api();
         ForeignOptions sessionOptions = null;
         long session = 0;
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined();
+                LoadSource source = file.content().open()) {
             sessionOptions = ForeignOptions.of(api, options);
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            create(file, arena, sessionOptions.handle(), out);
+            create(file, source, arena, sessionOptions.handle(), out);
             session = out.get(ValueLayout.JAVA_LONG, 0);
             file.content().requireUnchanged();
             ForeignModel model = new ForeignModel(runtime, session, arena);
@@ -75,22 +76,22 @@ final class ForeignRoad implements Road {
         }
     }
 
-    private void create(OnnxFile file, Arena arena, long options, MemorySegment out) throws CallFailedException {
+    private void create(OnnxFile file, LoadSource source, Arena arena, long options, MemorySegment out)
+            throws CallFailedException {
         CApi api = runtime.api();
-        ModelContent content = file.content();
-        Optional<ByteBuffer> bytes = content.bytes();
+        Optional<ByteBuffer> bytes = source.bytes();
         if (bytes.isEmpty()) {
-            long path = CMemory.text(arena, content.loadPath().toString());
+            long path = CMemory.text(arena, source.path().toString());
             api.call(api.function(8), runtime.environment(), path, options, out.address());
             return;
         }
         if (file.hasExternalData()) {
-            long key = CMemory.text(arena, ModelContent.DIRECTORY_OPTION);
+            long key = CMemory.text(arena, LoadSource.DIRECTORY_OPTION);
             api.call(
                     api.function(131),
                     options,
                     key,
-                    CMemory.text(arena, content.directory().toString()));
+                    CMemory.text(arena, source.dataDirectory().toString()));
         }
         MemorySegment model = MemorySegment.ofBuffer(bytes.get());
         try {

@@ -3,7 +3,7 @@ package dev.kitchen.onnx;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.onnx.rows.RowAnalysis;
+import dev.kitchen.onnx.rows.ModelRows;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
@@ -18,18 +18,11 @@ import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import dev.kitchen.tensor.ValueSpec;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A model loaded through the C API. */
 final class ForeignSession implements InferenceSession {
@@ -40,25 +33,19 @@ final class ForeignSession implements InferenceSession {
     private final ForeignOptions options;
     private final ModelSignature signature;
     private final ModelMetadata metadata;
-    private final RowDependence rowDependence;
+    private final ModelRows rows;
     private final ForeignOutputs reader;
     private final RunCheck checks;
     private final ElementLimits limits;
     private final OutputPlan plan;
     private final Set<String> notComputedOutputs;
-    /** The names as C strings live here. */
-    private final Arena arena;
-
-    private final List<String> requiredInputNames;
-    private final MemorySegment requiredNames;
+    private final ForeignNames names;
     private final Set<String> numberOutputs;
-    private final Map<String, Long> namesByText = new HashMap<>();
     private final IdlePool<CallFrame> frames = new IdlePool<>(CallFrame::free);
     private final int maxInputs;
     private volatile boolean closed;
 
     /** Takes over the session and the options, unless this throws. */
-    @SuppressWarnings("MustBeClosedChecker") // the arena is closed in close()
     ForeignSession(
             ForeignRuntime runtime,
             long session,
@@ -78,24 +65,13 @@ final class ForeignSession implements InferenceSession {
         this.checks = RunChecks.of(file, signature, settings);
         this.notComputedOutputs = file.notComputedOutputs();
         this.plan = new OutputPlan(signature, notComputedOutputs);
-        this.rowDependence = RowAnalysis.of(file.graph());
-        this.requiredInputNames =
-                signature.inputs().stream().map(ValueSpec::name).toList();
+        this.rows = new ModelRows(file.graph());
         this.numberOutputs = signature.outputs().stream()
                 .filter(it -> it instanceof TensorSpec tensor && tensor.type() != DataType.STRING)
                 .map(ValueSpec::name)
                 .collect(Collectors.toUnmodifiableSet());
         this.maxInputs = signature.inputs().size() + signature.defaultedInputs().size();
-        this.arena = Arena.ofShared();
-        try {
-            this.requiredNames = CMemory.texts(arena, requiredInputNames);
-            Stream.of(signature.inputs(), signature.defaultedInputs(), signature.outputs())
-                    .flatMap(List::stream)
-                    .forEach(it -> namesByText.computeIfAbsent(it.name(), name -> CMemory.text(arena, name)));
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
-        }
+        this.names = new ForeignNames(signature);
     }
 
     @Override
@@ -110,7 +86,7 @@ final class ForeignSession implements InferenceSession {
 
     @Override
     public RowDependence rowDependence() {
-        return rowDependence;
+        return rows.dependence();
     }
 
     @Override
@@ -140,9 +116,9 @@ final class ForeignSession implements InferenceSession {
             throws CallFailedException {
         frame.setInputs(callArena, inputs);
         if (!frame.hasOutputs(outputs)) {
-            frame.setOutputs(outputs, addresses(outputs));
+            frame.setOutputs(outputs, names.addresses(outputs));
         }
-        long inputNames = inputNames(callArena, inputs);
+        long inputNames = names.array(callArena, inputs.names());
         boolean planned = frame.planOutputs(callArena, plan, limits, inputs);
         try {
             run(frame, inputNames, inputs.size(), outputs.size(), context);
@@ -221,24 +197,6 @@ final class ForeignSession implements InferenceSession {
                 : idle;
     }
 
-    private long[] addresses(List<String> names) {
-        long[] addresses = new long[names.size()];
-        for (int i = 0; i < addresses.length; i++) {
-            addresses[i] = Objects.requireNonNull(namesByText.get(names.get(i)), "the name was checked");
-        }
-        return addresses;
-    }
-
-    private long inputNames(CallArena callArena, NamedValues inputs) {
-        if (inputs.names().equals(requiredInputNames)) {
-            return requiredNames.address();
-        }
-        MemorySegment names = callArena.get().allocate(ValueLayout.JAVA_LONG, Math.max(1, inputs.size()));
-        long[] addresses = addresses(inputs.names());
-        MemorySegment.copy(addresses, 0, names, ValueLayout.JAVA_LONG, 0, addresses.length);
-        return names.address();
-    }
-
     private void run(CallFrame frame, long inputNames, int inputs, int outputs, CallContext context)
             throws CallFailedException {
         context.onStop(frame::terminate);
@@ -257,25 +215,25 @@ final class ForeignSession implements InferenceSession {
         }
     }
 
-    private NamedValues read(CallArena callArena, CallFrame frame, NamedValues inputs, List<String> names) {
-        Value[] values = new Value[names.size()];
+    private NamedValues read(CallArena callArena, CallFrame frame, NamedValues inputs, List<String> outputs) {
+        Value[] values = new Value[outputs.size()];
         for (int i = 0; i < values.length; i++) {
             try {
-                Optional<Value> given = given(names.get(i), inputs);
+                Optional<Value> given = given(outputs.get(i), inputs);
                 if (given.isPresent()) {
                     values[i] = given.get();
                     continue;
                 }
                 values[i] = frame.isPlanned(i)
                         ? frame.plannedOutput(i)
-                        : read(callArena, frame, names.get(i), frame.outputHandle(i));
+                        : read(callArena, frame, outputs.get(i), frame.outputHandle(i));
             } catch (OutputTooLargeException e) {
-                throw limits.tooLarge(names.get(i), e);
+                throw limits.tooLarge(outputs.get(i), e);
             } catch (CallFailedException | RuntimeException e) {
-                throw new InferenceException("output '" + names.get(i) + "' cannot be read: " + e.getMessage(), e);
+                throw new InferenceException("output '" + outputs.get(i) + "' cannot be read: " + e.getMessage(), e);
             }
         }
-        return NamedValues.of(names, values);
+        return NamedValues.of(outputs, values);
     }
 
     /**
@@ -306,7 +264,7 @@ final class ForeignSession implements InferenceSession {
         CopiedBoundRun copied = new CopiedBoundRun(this, inputs, outputs);
         checks.check(copied.inputs());
         try {
-            BoundRun bound = ForeignBoundRun.of(runtime, session, namesByText, inputs, outputs);
+            BoundRun bound = ForeignBoundRun.of(runtime, session, names, inputs, outputs);
             return Optional.of(new CheckedBoundRun(bound, checks, copied));
         } catch (CallFailedException e) {
             throw failure(e);
@@ -331,7 +289,7 @@ final class ForeignSession implements InferenceSession {
         } finally {
             api.release(api.function(96), session);
             options.release();
-            arena.close();
+            names.close();
         }
     }
 }

@@ -79,6 +79,14 @@ final class DangerousRequestRun {
             new Danger("Mod@13 int32[2,1]=8:9 int32[3]=5:-1:7 -> int32", "int32[2,1]=3:-2147483648"),
             new Danger("DFT@17 float[1,8,1] -> float | axis=i1", "float[1,0,1]", "float[0,8,1]", "float[]"),
             new Danger("ai.onnx.ml:Normalizer@1 float[3,4] -> float | norm=sL2", "float[]"),
+            new Danger(
+                    "ai.onnx.ml:TreeEnsembleRegressor@1 float[3,4] -> float | n_targets=i1 nodes_treeids=I0:0:0"
+                            + " nodes_nodeids=I0:1:2 nodes_featureids=I0:0:0 nodes_values=F0.5:0:0"
+                            + " nodes_modes=SBRANCH_LEQ:LEAF:LEAF nodes_truenodeids=I1:0:0 nodes_falsenodeids=I2:0:0"
+                            + " target_treeids=I0:0 target_nodeids=I1:2 target_ids=I0:0 target_weights=F1:2",
+                    "float[3,0]",
+                    "float[0]",
+                    "float[]"),
             new Danger("ConstantOfShape@9 int64[2]=2:3 -> float", "int64[1]=200000000"),
             new Danger("Range@11 int64[]=1 int64[]=9 int64[]=1 -> int64", "int64[]=-9000000000000"),
             new Danger("HannWindow@17 int64[]=8 -> float", "int64[]=2147483647"));
@@ -147,7 +155,7 @@ final class DangerousRequestRun {
      * The first input comes with the request and its rank is not declared, unless it is a scalar, which Kitchen takes only
      * where the model declares it; the others are constants.
      */
-    private static ModelProto model(OperatorSeed seed) {
+    static ModelProto model(OperatorSeed seed) {
         OperatorSeed.Node node = seed.nodes().get(0);
         GraphProto.Builder graph = GraphProto.newBuilder().setName("danger");
         NodeProto.Builder proto = NodeProto.newBuilder()

@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -34,6 +35,120 @@ final class MixedRowModels {
         models.put("four rows or more", fourRows());
         models.put("zero to two rows for each", detections());
         return models;
+    }
+
+    /** Models of which no trial with numbers of usual size, or few rows, shows it. */
+    static Map<String, ModelProto> shownByTheirGraphsOnly() {
+        Map<String, ModelProto> models = new LinkedHashMap<>();
+        models.put("largest number above two thousand, in a function", excess());
+        models.put("sum above two thousand, by Einsum", excessByEinsum());
+        models.put("height of an image by the number of rows", heightByRows());
+        return models;
+    }
+
+    private static FunctionProto.Builder function(String name) {
+        return FunctionProto.newBuilder()
+                .setDomain("mine")
+                .setName(name)
+                .addInput("x")
+                .addOutput("y")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17));
+    }
+
+    private static ModelProto calling(FunctionProto.Builder function) {
+        GraphProto.Builder graph = graph(FLOAT, 4)
+                .addNode(TestModels.node(function.getName(), "y", "x").toBuilder()
+                        .setDomain("mine"));
+        return model(graph, "n", 4).toBuilder()
+                .addFunctions(function)
+                .addOpsetImport(
+                        OperatorSetIdProto.newBuilder().setDomain("mine").setVersion(1))
+                .build();
+    }
+
+    private static NodeProto constant(String output, TensorProto value) {
+        return NodeProto.newBuilder()
+                .setOpType("Constant")
+                .addOutput(output)
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("value")
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .setT(value))
+                .build();
+    }
+
+    private static ModelProto excess() {
+        return calling(function("Excess")
+                .addNode(constant("c", floats("", 2_000)))
+                .addNode(TestModels.node("Sub", "d", "x", "c"))
+                .addNode(TestModels.node("Relu", "r", "d"))
+                .addNode(node("ReduceMax", "m", List.of("r"), axes(0)))
+                .addNode(TestModels.node("Sub", "y", "x", "m")));
+    }
+
+    /** A function that works within each row. */
+    static ModelProto normalisedByAFunction() {
+        return calling(function("Normalised")
+                .addNode(node("ReduceMean", "mean", List.of("x"), axes(1)))
+                .addNode(TestModels.node("Sub", "y", "x", "mean")));
+    }
+
+    private static AttributeProto equation(String text) {
+        return AttributeProto.newBuilder()
+                .setName("equation")
+                .setType(AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(text))
+                .build();
+    }
+
+    private static ModelProto excessByEinsum() {
+        return model(
+                graph(FLOAT, 4)
+                        .addInitializer(floats("c", 2_000))
+                        .addNode(TestModels.node("Sub", "d", "x", "c"))
+                        .addNode(TestModels.node("Relu", "r", "d"))
+                        .addNode(node("Einsum", "s", List.of("r"), equation("ij -> j")))
+                        .addNode(TestModels.node("Sub", "y", "x", "s")),
+                "n",
+                4);
+    }
+
+    /** Products within each row. */
+    static ModelProto multipliedByEinsum() {
+        return model(
+                graph(FLOAT, 4)
+                        .addNode(node("Einsum", "s", List.of("x", "x"), equation("bi,bj->bij")))
+                        .addNode(node("ReduceMean", "m", List.of("s"), axes(2)))
+                        .addNode(node("Flatten", "y", List.of("m"), TestModels.integer("axis", 1))),
+                "n",
+                4);
+    }
+
+    private static ModelProto heightByRows() {
+        return model(
+                GraphProto.newBuilder()
+                        .setName("mixed")
+                        .addInput(TestModels.tensor("x", FLOAT, "n", 1, 4, 4))
+                        .addInitializer(integer("zero", 0))
+                        .addInitializer(integer("one", 1))
+                        .addInitializer(integer("four", 4))
+                        .addInitializer(integer("eight", 8))
+                        .addInitializer(integer("last", 2, 3))
+                        .addNode(TestModels.node("Shape", "s", "x"))
+                        .addNode(TestModels.node("Slice", "rows", "s", "zero", "one"))
+                        .addNode(TestModels.node("Mod", "m", "rows", "eight"))
+                        .addNode(TestModels.node("Add", "height", "m", "four"))
+                        .addNode(node(
+                                "Concat",
+                                "sizes",
+                                List.of("rows", "one", "height", "four"),
+                                TestModels.integer("axis", 0)))
+                        .addNode(TestModels.node("Resize", "r", "x", "", "", "sizes"))
+                        .addNode(TestModels.node("ReduceSum", "y", "r", "last")),
+                "n",
+                1,
+                1,
+                1);
     }
 
     private static GraphProto.Builder graph(int type, int columns) {

@@ -2,21 +2,29 @@ package dev.kitchen.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
 import dev.kitchen.batch.Batching;
+import dev.kitchen.onnx.rows.RowAnalysis;
+import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which models are batched: by what their graphs say, and by what a trial shows. */
 @Timeout(300)
@@ -48,7 +58,9 @@ class MixedRowsTest {
 
     @Test
     void graphsThatMixRowsAreNotBatched() throws IOException {
-        for (var model : MixedRowModels.all().entrySet()) {
+        Map<String, ModelProto> models = new LinkedHashMap<>(MixedRowModels.all());
+        models.putAll(MixedRowModels.shownByTheirGraphsOnly());
+        for (var model : models.entrySet()) {
             Path file = TestModels.write(directory, "mixed", model.getValue());
             assertThat(refusal(file, new OnnxBackend()))
                     .as(model.getKey())
@@ -69,6 +81,41 @@ class MixedRowsTest {
                                     "it is not shown that its rows are independent",
                                     "of one row has shape [0, 2], expected one row"));
         }
+    }
+
+    @Test
+    void functionsAndProductsWithinRowsAreBatched() throws IOException {
+        for (ModelProto model : List.of(MixedRowModels.normalisedByAFunction(), MixedRowModels.multipliedByEinsum())) {
+            Path file = TestModels.write(directory, "honest", model);
+            try (InferenceSession session = new OnnxBackend().load(file)) {
+                assertThat(session.rowDependence()).isEqualTo(RowDependence.independent());
+            }
+            assertThat(refusal(file, new OnnxBackend())).isEmpty();
+        }
+    }
+
+    /** Each product doubles what its number is made of, each concatenation the length of a list. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Mul", "Concat"})
+    void sizesThatGrowWithEachNodeAreNotFollowedWithoutEnd(String operator) throws IOException {
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .setName("g")
+                .addInput(TestModels.tensor("x", TestModels.FLOAT, "n", "k"))
+                .addNode(TestModels.node("Shape", "s0", "x"));
+        for (int i = 0; i < 60; i++) {
+            NodeProto.Builder node = TestModels.node(operator, "s" + (i + 1), "s" + i, "s" + i).toBuilder();
+            if (operator.equals("Concat")) {
+                node.addAttribute(TestModels.integer("axis", 0));
+            }
+            graph.addNode(node);
+        }
+        graph.addNode(TestModels.node("Relu", "y", "x")).addOutput(TestModels.tensor("y", TestModels.FLOAT, "n", "k"));
+        Path file = TestModels.write(directory, "m", TestModels.model(graph.build()));
+
+        RowDependence dependence =
+                RowAnalysis.of(OnnxFile.scan(file, Long.MAX_VALUE).graph());
+
+        assertThat(dependence).isEqualTo(RowDependence.independent());
     }
 
     @Test

@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class MutationRun {
 
+    /** What has to be done even if a busy machine needs more time for it. */
+    private static final int LEAST_REFUSED = 10;
+
     private final Random random;
     private final Path file;
     private int refused;
@@ -41,7 +44,7 @@ final class MutationRun {
         for (String model : List.of(arguments).subList(3, arguments.length)) {
             models.add(Files.readAllBytes(Path.of(model)));
         }
-        while (System.nanoTime() < end) {
+        while (System.nanoTime() < end || run.refused < LEAST_REFUSED || run.ran < 1) {
             run.loadAndRun(run.mutated(models.get(run.random.nextInt(models.size()))));
         }
         System.out.printf("refused=%d ran=%d%n", run.refused, run.ran);

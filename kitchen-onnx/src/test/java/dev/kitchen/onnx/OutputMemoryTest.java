@@ -480,4 +480,32 @@ class OutputMemoryTest {
             requireNegated(endpoint, rows(2, 1));
         }
     }
+
+    @Test
+    void anOutputThatTurnsOutTooLargeIsRefusedAfterTheRun() throws IOException {
+        GraphProto squares = GraphProto.newBuilder()
+                .setName("squares")
+                .addInput(TestModels.tensor("x", TensorProto.DataType.FLOAT_VALUE, "n", 4))
+                .addNode(TestModels.node("Transpose", "t", "x"))
+                .addNode(TestModels.node("MatMul", "y", "x", "t"))
+                .addOutput(TestModels.tensor("y", TensorProto.DataType.FLOAT_VALUE, "p", "q"))
+                .build();
+        Path file = TestModels.write(directory, "m", TestModels.model(squares));
+        OnnxOptions options = OnnxOptions.defaults().withMaxOutputElements(8).withApi(api());
+        try (Kitchen kitchen = Kitchen.builder()
+                .models(file)
+                .backend(new OnnxBackend(options))
+                .shutdownHook(false)
+                .open()) {
+            Endpoint endpoint = kitchen.endpoint("m");
+            for (int i = 0; i < 3; i++) {
+                assertThat(endpoint.predict("x", rows(2, 1)).tensor("y").elementCount())
+                        .isEqualTo(4);
+                assertThatThrownBy(() -> endpoint.predict("x", rows(3, 1)))
+                        .isInstanceOf(InvalidRequestException.class)
+                        .hasMessageContaining("output 'y' has shape [3, 3], which is 9 elements, expected at most 8")
+                        .hasMessageContaining("max-output-elements");
+            }
+        }
+    }
 }

@@ -215,7 +215,8 @@ class ScannedIsLoadedTest {
                 clean().toBuilder().setDocString("x".repeat(33 << 20)).build();
         Path model = TestModels.write(directory, "large", large);
 
-        assertThat(OnnxFile.scan(model, Long.MAX_VALUE).content().bytes()).isEmpty();
+        assertThat(OnnxFile.scan(model, Long.MAX_VALUE).content().open().bytes())
+                .isEmpty();
         assertThat(answer(api, model)).isEqualTo(CLEAN);
     }
 
@@ -294,5 +295,29 @@ class ScannedIsLoadedTest {
 
             assertThat(y).containsExactly(2, 2, 2, 2);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("apis")
+    void externalDataThatIsChangedLaterChangesNoAnswer(Api api) throws Exception {
+        Path temporary = Files.createDirectory(outside.resolve("tmp"));
+
+        ForkedJvm.Result result = ForkedJvm.of(ChangesExternalData.class)
+                .withFlags("-Djava.io.tmpdir=" + temporary)
+                .withArguments(api.name(), directory.toString())
+                .run();
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains("overwritten=1.0", "cut-off=1.0", "left-behind=0");
+    }
+
+    @ParameterizedTest
+    @MethodSource("apis")
+    void aLargeModelWithExternalDataLoads(Api api) throws IOException {
+        Files.write(directory.resolve("w.bin"), floats(CLEAN));
+        ModelProto large =
+                external("w.bin").toBuilder().setDocString("x".repeat(33 << 20)).build();
+
+        assertThat(answer(api, TestModels.write(directory, "large", large))).isEqualTo(CLEAN);
     }
 }

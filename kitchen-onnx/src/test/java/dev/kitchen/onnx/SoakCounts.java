@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** What a soak has done. */
 final class SoakCounts {
@@ -14,6 +15,11 @@ final class SoakCounts {
     final LongAdder late = new LongAdder();
     final LongAdder stopped = new LongAdder();
     final LongAdder swaps = new LongAdder();
+
+    /** Whether there was one of each kind that a soak has to have. */
+    boolean isEverythingDone() {
+        return Stream.of(plain, typed, bound, async, stopped, swaps).noneMatch(count -> count.sum() == 0);
+    }
 
     @Override
     public String toString() {

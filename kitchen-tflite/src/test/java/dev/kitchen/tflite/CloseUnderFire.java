@@ -9,6 +9,7 @@ import dev.kitchen.testkit.Callers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -20,6 +21,7 @@ final class CloseUnderFire {
 
     private static final int CALLERS = 16;
     private static final int INPUTS = 32;
+    private static final int LEAST_ANSWERS = 100;
 
     private CloseUnderFire() {}
 
@@ -30,26 +32,32 @@ final class CloseUnderFire {
         AtomicReference<Kitchen> current = new AtomicReference<>(open(model));
         AtomicLong answers = new AtomicLong();
         AtomicLong refusals = new AtomicLong();
+        AtomicBoolean over = new AtomicBoolean();
         Callers callers = Callers.start(CALLERS, (caller, started) -> {
             started.run();
-            for (int i = caller; System.nanoTime() < end; i++) {
-                try {
-                    Tensor actual = ask(current.get().endpoint("classifier"), input(i % INPUTS), caller % 4 == 0);
-                    if (!actual.equals(expected[i % INPUTS])) {
-                        throw new AssertionError("call " + i + " got another's answer: " + actual);
+            try {
+                for (int i = caller; !over.get(); i++) {
+                    try {
+                        Tensor actual = ask(current.get().endpoint("classifier"), input(i % INPUTS), caller % 4 == 0);
+                        if (!actual.equals(expected[i % INPUTS])) {
+                            throw new AssertionError("call " + i + " got another's answer: " + actual);
+                        }
+                        answers.incrementAndGet();
+                    } catch (NotReadyException e) {
+                        refusals.incrementAndGet();
                     }
-                    answers.incrementAndGet();
-                } catch (NotReadyException e) {
-                    refusals.incrementAndGet();
                 }
+            } finally {
+                over.set(true);
             }
         });
         callers.awaitStarted();
         long cycles = 0;
-        while (System.nanoTime() < end) {
+        while (!over.get() && (System.nanoTime() < end || cycles < 1 || answers.get() < LEAST_ANSWERS)) {
             current.getAndSet(open(model)).close();
             cycles++;
         }
+        over.set(true);
         callers.join();
         current.get().close();
         System.out.printf("answers=%d refusals=%d cycles=%d%n", answers.get(), refusals.get(), cycles);

@@ -45,7 +45,7 @@ public final class Scope {
     }
 
     /** The nodes of a function as a graph of its own: a function sees no names but its own. */
-    static Scope function(LocalFunction function) {
+    public static Scope function(LocalFunction function) {
         return new Scope(
                 new Graph(
                         function.name(),

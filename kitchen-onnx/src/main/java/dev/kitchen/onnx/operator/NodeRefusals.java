@@ -17,6 +17,7 @@ final class NodeRefusals {
         RangeCheck.of(scope, node, sources).forEach(RangeCheck::requireLoadable);
         switch (node.qualifiedOperator()) {
             case "TensorScatter" -> requireNumbers(scope, node);
+            case "Cast", "CastLike" -> requireSaturate(node);
             case "com.microsoft.CausalConvWithState" -> requireOneDimension(node);
             case "LayerNormalization", "RMSNormalization", "SimplifiedLayerNormalization" -> requireAxis(node);
             default -> {}
@@ -39,6 +40,15 @@ final class NodeRefusals {
                 || scope.declaration(name)
                         .filter(value -> value.elementType() == ElementType.STRING)
                         .isPresent();
+    }
+
+    /** With another number the output is memory that nobody has written to. */
+    private static void requireSaturate(Node node) {
+        long saturate = node.integer("saturate", 1);
+        if (saturate != 0 && saturate != 1) {
+            throw new ModelLoadException(NodeCheck.place(node) + " has saturate " + saturate
+                    + ", expected 0 or 1: ONNX Runtime would answer with the contents of other memory");
+        }
     }
 
     private static void requireOneDimension(Node node) {

@@ -6,6 +6,8 @@ import dev.kitchen.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * The shape that one input of an operator has to have. Written as in {@code n,4h,...}; {@code ?} is any shape, and
@@ -22,7 +24,8 @@ import java.util.List;
  * At the end, {@code ...} is any number of further dimensions of at least 1, {@code ..1} any number of exactly 1, and
  * {@code ..A} any number of any dimensions, but as many as elsewhere under this name; {@code ..A+} the same with at
  * least 1 each. {@code @name} is as many dimensions as the node's integer attribute of this name says or its list of
- * integers has, or {@code ..Z} where the node has no such attribute.
+ * integers has, or {@code ..Z} where the node has no such attribute. {@code %name} is one dimension as large as that integer
+ * attribute says, with a factor before it a multiple; {@code +} where there is no such attribute.
  */
 record ShapePattern(String text, boolean constant, List<Dimension> dimensions, Tail tail, char tailName) {
 
@@ -50,6 +53,12 @@ record ShapePattern(String text, boolean constant, List<Dimension> dimensions, T
     record Dimension(long least, long exact, char name, long factor, boolean rankOfFirst) {}
 
     static final char NO_NAME = ' ';
+
+    /** One dimension of a pattern whose size is an attribute of the node. */
+    private static final Pattern SIZE = Pattern.compile("(\\d*)%(\\w+)");
+
+    /** The largest size that an attribute can name. */
+    private static final long MAX_SIZE = 1L << 40;
 
     /** A dimension that no tensor has, for a node whose attribute asks for fewer than none. */
     private static final String NOTHING = Long.toString(Long.MAX_VALUE);
@@ -83,6 +92,18 @@ record ShapePattern(String text, boolean constant, List<Dimension> dimensions, T
 
     /** Reads a pattern, of which parts may come from attributes of the node. */
     static ShapePattern parse(String text, Node node) {
+        return parseRanks(SIZE.matcher(text).replaceAll(match -> size(match, node)), node);
+    }
+
+    private static String size(MatchResult match, Node node) {
+        long factor = match.group(1).isEmpty() ? 1 : Long.parseLong(match.group(1));
+        return node.attribute(match.group(2))
+                .flatMap(Attribute::integer)
+                .map(size -> size < 1 || size > MAX_SIZE ? NOTHING : Long.toString(factor * size))
+                .orElse("+");
+    }
+
+    private static ShapePattern parseRanks(String text, Node node) {
         int at = text.indexOf('@');
         if (at < 0) {
             return parse(text);

@@ -19,13 +19,13 @@ final class ShapeRules {
             Unique[axis=*] +,...
             QuantizeLinear[block_size=*] ... ... ...
             DequantizeLinear[block_size=*] ... ... ...
-            LSTM[layout=0] s,b,i d,4h,i d,4h,h d,8h b d,b,h d,b,h d,3h
-            LSTM[layout=1] b,s,i d,4h,i d,4h,h d,8h b b,d,h b,d,h d,3h
-            GRU[layout=0] s,b,i d,3h,i d,3h,h d,6h b d,b,h
-            GRU[layout=1] b,s,i d,3h,i d,3h,h d,6h b b,d,h
-            RNN[layout=0] s,b,i d,h,i d,h,h d,2h b d,b,h
-            RNN[layout=1] b,s,i d,h,i d,h,h d,2h b b,d,h
-            com.microsoft.DynamicQuantizeLSTM s,b,i d,i,4h d,h,4h d,8h b d,b,h d,b,h d,3h d,... d,... d,... d,...
+            LSTM[layout=0] s,b,i d,4%hidden_size,i d,4%hidden_size,%hidden_size d,8%hidden_size b d,b,%hidden_size d,b,%hidden_size d,3%hidden_size
+            LSTM[layout=1] b,s,i d,4%hidden_size,i d,4%hidden_size,%hidden_size d,8%hidden_size b b,d,%hidden_size b,d,%hidden_size d,3%hidden_size
+            GRU[layout=0] s,b,i d,3%hidden_size,i d,3%hidden_size,%hidden_size d,6%hidden_size b d,b,%hidden_size
+            GRU[layout=1] b,s,i d,3%hidden_size,i d,3%hidden_size,%hidden_size d,6%hidden_size b b,d,%hidden_size
+            RNN[layout=0] s,b,i d,%hidden_size,i d,%hidden_size,%hidden_size d,2%hidden_size b d,b,%hidden_size
+            RNN[layout=1] b,s,i d,%hidden_size,i d,%hidden_size,%hidden_size d,2%hidden_size b b,d,%hidden_size
+            com.microsoft.DynamicQuantizeLSTM s,b,i d,i,4%hidden_size d,%hidden_size,4%hidden_size d,8%hidden_size b d,b,%hidden_size d,b,%hidden_size d,3%hidden_size d,... d,... d,... d,...
             Einsum
             Concat ..A &
             SequenceAt ? ..1
@@ -50,6 +50,7 @@ final class ShapeRules {
             com.microsoft.MaxpoolWithMask *,*,@kernel_shape *,*,@kernel_shape
             com.microsoft.QLinearAveragePool *,*,@kernel_shape ..1 ..1 ..1 ..1
             com.microsoft.QLinearGlobalAveragePool *,*,+,... ..1 ..1 ..1 ..1
+            NonMaxSuppression ? ? ..1 ..1 ..1
             MaxRoiPool *,+,+,+ *,5
             RoiAlign *,*,*,* R,4 R
             com.microsoft.CropAndResize *,*,*,* R,4 R 2
@@ -110,6 +111,12 @@ final class ShapeRules {
             ~com.microsoft.CausalConvWithState ... &
             DFT +,+,...
             ai.onnx.ml.Normalizer *,?
+            ai.onnx.ml.TreeEnsemble *,+
+            ai.onnx.ml.TreeEnsemble +
+            ai.onnx.ml.TreeEnsembleClassifier *,+
+            ai.onnx.ml.TreeEnsembleClassifier +
+            ai.onnx.ml.TreeEnsembleRegressor *,+
+            ai.onnx.ml.TreeEnsembleRegressor +
             com.microsoft.BifurcationDetector + + [] +
             ~com.microsoft.QAttention +,+,+ +,+ + ..1 ..1 ? ..1 ..1
             com.microsoft.GatherND *,..A *,..B

@@ -154,13 +154,20 @@ final class ImageRules {
         boolean keeps = step.has(sizesInput)
                 ? step.input(sizesInput)
                         .elements()
-                        .map(sizes -> sizes.get(0).equals(shape.get(0)))
+                        .map(sizes -> keepsRows(sizes, shape.get(0)))
                         .orElse(false)
                 : firstScale(step, scalesInput) == 1;
         if (!keeps) {
             throw RowsException.unknown("may resize the axis of the rows");
         }
         return List.of(RowValue.shaped(unknownAfter(shape.get(0), shape.size())));
+    }
+
+    private static boolean keepsRows(List<Size> sizes, Size rows) {
+        if (!sizes.subList(1, sizes.size()).stream().allMatch(Size::isFixed)) {
+            throw RowsException.mixed("resizes to a size that depends on the number of rows");
+        }
+        return sizes.get(0).equals(rows);
     }
 
     private static double firstScale(Step step, int input) {

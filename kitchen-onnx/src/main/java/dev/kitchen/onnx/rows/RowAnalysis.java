@@ -14,15 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Follows the rows of a model's inputs through its graph, node by node. What it calls independent is certain; what it does
  * not understand is unknown.
  */
 public final class RowAnalysis {
-
-    /** The most elements of a constant whose values are followed: shapes and indices have no more. */
-    private static final int MAX_ELEMENTS = 64;
 
     /** How often nodes are gone through that stand before those whose outputs they take. */
     private static final int MAX_PASSES = 64;
@@ -39,15 +37,27 @@ public final class RowAnalysis {
             "RandomUniform",
             "RandomUniformLike");
 
+    /** Operators whose rule looks at each input that is a shape, a position or a length. */
+    private static final Set<String> TAKES_SHAPES = Set.of("Reshape", "Expand", "Slice", "Tile", "Resize", "Upsample");
+
+    /** How deep functions that call functions are followed. */
+    private static final int MAX_DEPTH = 16;
+
     private static final Map<String, Rule> RULES = rules();
 
     private final ModelGraph model;
     private final Scope scope;
+    private final Map<String, Long> opsets;
+    /** How many calls of functions this is inside of. */
+    private final int depth;
+
     private final Map<String, RowValue> values = new HashMap<>();
 
-    private RowAnalysis(ModelGraph model) {
+    private RowAnalysis(ModelGraph model, Scope scope, Map<String, Long> opsets, int depth) {
         this.model = model;
-        this.scope = model.scope();
+        this.scope = scope;
+        this.opsets = opsets;
+        this.depth = depth;
     }
 
     private static Map<String, Rule> rules() {
@@ -62,12 +72,13 @@ public final class RowAnalysis {
         RecurrentRules.addTo(rules);
         TreeRules.addTo(rules);
         QuantizationRules.addTo(rules);
+        rules.put("Einsum", EinsumRule::apply);
         return Map.copyOf(rules);
     }
 
     /** Returns what the structure of the model says about its rows, on the first axis of its inputs and outputs. */
     public static RowDependence of(ModelGraph model) {
-        return new RowAnalysis(model).analyse();
+        return new RowAnalysis(model, model.scope(), model.opsets(), 0).analyse();
     }
 
     private RowDependence analyse() {
@@ -133,7 +144,7 @@ public final class RowAnalysis {
     private static RowValue constant(TensorInfo tensor) {
         List<Size> shape = tensor.dimensions().stream().map(Size::of).toList();
         boolean numbers = shape.size() <= 1
-                && tensor.elementCount() <= MAX_ELEMENTS
+                && tensor.elementCount() <= RowValue.MAX_ELEMENTS
                 && tensor.values().isPresent()
                 && tensor.values().get().integers().length == tensor.elementCount();
         if (!numbers) {
@@ -196,13 +207,47 @@ public final class RowAnalysis {
         }
         boolean free = inputs.stream().allMatch(RowValue::isFree) && isPure(node);
         try {
-            return rule(node).apply(new Step(node, opset(node), inputs, scope));
+            Optional<LocalFunction> function = function(node);
+            return function.isPresent()
+                    ? call(function.get(), node, inputs)
+                    : applied(node, new Step(node, opset(node), inputs, scope));
         } catch (RowsException e) {
             return same(node, free ? RowValue.free() : e.valueOf(text(node)));
         } catch (RuntimeException e) {
             // The graph is not what the rules take for granted; ONNX Runtime will say so.
             return same(node, RowValue.unknown(text(node) + " is not understood: " + e));
         }
+    }
+
+    private static List<RowValue> applied(Node node, Step step) {
+        List<RowValue> outputs = rule(node).apply(step);
+        boolean counts = step.inputs().stream().anyMatch(value -> value.kind() == RowValue.Kind.COUNT);
+        if (counts
+                && !TAKES_SHAPES.contains(node.operator())
+                && outputs.stream().anyMatch(RowValue::hasRows)) {
+            throw RowsException.unknown("computes with the number of rows");
+        }
+        return outputs;
+    }
+
+    /** What a function makes of these inputs: its nodes are followed like those of the graph that calls it. */
+    private List<RowValue> call(LocalFunction function, Node call, List<RowValue> inputs) {
+        if (depth == MAX_DEPTH) {
+            throw RowsException.unknown("calls functions inside functions");
+        }
+        FunctionCall body = new FunctionCall(function, call);
+        RowAnalysis inner = new RowAnalysis(model, body.scope(), function.opsets(), depth + 1);
+        for (int i = 0; i < function.inputs().size(); i++) {
+            inner.values.put(function.inputs().get(i), i < inputs.size() ? inputs.get(i) : RowValue.free());
+        }
+        inner.followAll(body.nodes());
+        return function.outputs().stream().map(inner::value).toList();
+    }
+
+    private Optional<LocalFunction> function(Node node) {
+        return model.functions().stream()
+                .filter(function -> function.isCalledBy(node))
+                .findFirst();
     }
 
     private static List<RowValue> same(Node node, RowValue value) {
@@ -213,15 +258,10 @@ public final class RowAnalysis {
         return OWN_DOMAINS.contains(node.domain())
                 && !RANDOM.contains(node.operator())
                 && node.subgraphs().isEmpty()
-                && model.functions().stream().noneMatch(function -> function.isCalledBy(node));
+                && function(node).isEmpty();
     }
 
-    private Rule rule(Node node) {
-        for (LocalFunction function : model.functions()) {
-            if (function.isCalledBy(node)) {
-                throw RowsException.unknown("calls a function of the model");
-            }
-        }
+    private static Rule rule(Node node) {
         String name = node.domain().equals("ai.onnx") ? node.operator() : node.qualifiedOperator();
         Rule rule = RULES.get(name);
         if (rule == null) {
@@ -232,7 +272,7 @@ public final class RowAnalysis {
 
     private long opset(Node node) {
         String domain = node.domain().equals("ai.onnx") ? "" : node.domain();
-        return model.opsets().getOrDefault(domain, 1L);
+        return opsets.getOrDefault(domain, 1L);
     }
 
     private static String text(Node node) {

@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 record RowValue(Kind kind, int axis, Optional<List<Size>> shape, Optional<List<Size>> elements, String reason) {
 
+    /** The most elements that are followed: shapes and indices have no more. */
+    static final int MAX_ELEMENTS = 64;
+
     enum Kind {
         /** The same whatever the rows are, and however many. */
         FREE,
@@ -46,9 +49,12 @@ record RowValue(Kind kind, int axis, Optional<List<Size>> shape, Optional<List<S
         return new RowValue(Kind.ROWS, axis, Optional.of(shape), Optional.empty(), "");
     }
 
-    /** Whole numbers that were computed from sizes and constants. */
+    /** Whole numbers that were computed from sizes and constants; of long lists, the numbers are forgotten. */
     static RowValue numbers(List<Size> shape, List<Size> elements) {
         boolean free = elements.stream().allMatch(Size::isFixed);
+        if (elements.size() > MAX_ELEMENTS) {
+            return free ? free(shape) : count(Optional.of(shape));
+        }
         return new RowValue(free ? Kind.FREE : Kind.COUNT, -1, Optional.of(shape), Optional.of(elements), "");
     }
 

@@ -22,6 +22,9 @@ record Size(Kind kind, long factor, List<Object> unknowns) {
         OTHER
     }
 
+    /** A product of more unknown numbers than this is a number of which nothing is known. */
+    private static final int MAX_UNKNOWNS = 16;
+
     static final Size ONE = of(1);
     static final Size ROWS = new Size(Kind.ROWS, 1, List.of());
     static final Size OTHER = new Size(Kind.OTHER, 0, List.of());
@@ -65,6 +68,9 @@ record Size(Kind kind, long factor, List<Object> unknowns) {
         }
         List<Object> all = new ArrayList<>(unknowns);
         all.addAll(other.unknowns);
+        if (all.size() > MAX_UNKNOWNS) {
+            return isFixed() && other.isFixed() ? unknown() : OTHER;
+        }
         try {
             return new Size(hasRows() ? kind : other.kind, Math.multiplyExact(factor, other.factor), all);
         } catch (ArithmeticException e) {

@@ -28,7 +28,7 @@ final class ExternalData {
 
     private final Path model;
     private final ModelDirectories directories;
-    private final Set<Path> files = new LinkedHashSet<>();
+    private final Map<String, Path> locations = new LinkedHashMap<>();
     private final Map<Path, FileIdentity> identities = new LinkedHashMap<>();
 
     /** @param model with all links resolved */
@@ -39,7 +39,12 @@ final class ExternalData {
 
     /** The files that the model's tensors lie in, with all links resolved. */
     Set<Path> files() {
-        return files;
+        return new LinkedHashSet<>(locations.values());
+    }
+
+    /** The same files by the names that the model has for them. */
+    Map<String, Path> locations() {
+        return locations;
     }
 
     /** Those files, and the links and directories on the way to them, as they were when they were checked. */
@@ -68,7 +73,7 @@ final class ExternalData {
         if (offset > size || length > size - offset || length < 0) {
             throw refused(place, "is cut off: it has " + size + " bytes, expected " + length + " from byte " + offset);
         }
-        files.add(file);
+        locations.put(location, file);
     }
 
     /** Notes once how a file or link looks that something is loaded through. */

@@ -7,10 +7,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was scanned, for loading exactly that. A small model is kept in memory. A larger one, and external data, are
@@ -19,40 +23,87 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelContent {
 
-    /** The session option that names the directory of the external data of a model that is loaded from memory. */
-    public static final String DIRECTORY_OPTION = "session.model_external_initializers_file_folder_path";
+    private static final Logger LOGGER = LoggerFactory.getLogger(ModelContent.class);
 
     /** Up to this size a model is read into memory once, and scanned and loaded from there. */
     static final int MAX_IN_MEMORY = 32 << 20;
 
+    /** Up to this size external data is copied before it is loaded. */
+    private static final long MAX_COPIED = 1L << 30;
+
     private final Path path;
-    private final Path loadPath;
+    private final ModelDirectories directories;
     private final @Nullable ByteBuffer bytes;
+    private final Map<String, Path> external;
     private final List<FileIdentity> identities;
 
-    ModelContent(Path path, Path loadPath, @Nullable ByteBuffer bytes, List<FileIdentity> identities) {
+    ModelContent(
+            Path path,
+            ModelDirectories directories,
+            @Nullable ByteBuffer bytes,
+            Map<String, Path> external,
+            List<FileIdentity> identities) {
         this.path = path;
-        this.loadPath = loadPath;
+        this.directories = directories;
         this.bytes = bytes;
+        this.external = Map.copyOf(external);
         this.identities = List.copyOf(identities);
     }
 
     /**
-     * Returns the model's bytes in direct memory, which no change of the file reaches; empty where the model is loaded
-     * from {@link #loadPath}.
+     * Makes ready what ONNX Runtime loads. External data is copied, as ONNX Runtime goes on reading it while the model
+     * serves; where it is too large for that, or there is no room, it is read where it lies.
      */
-    public Optional<ByteBuffer> bytes() {
+    public LoadSource open() {
+        if (!external.isEmpty() && isCopied()) {
+            try {
+                return openCopy();
+            } catch (IOException e) {
+                LOGGER.warn(
+                        "model file {}: its external data cannot be copied to java.io.tmpdir and is used where it lies;"
+                                + " replace it by another file, but do not change it, while the model serves: {}",
+                        path,
+                        e.toString());
+            }
+        }
+        // ONNX Runtime follows links out of the data's directory only where it is given the link to the model.
+        Optional<ByteBuffer> inMemory = directories.usesLogical() ? Optional.empty() : bytes();
+        return new LoadSource(inMemory, directories.loadPath(), directory(), null);
+    }
+
+    private boolean isCopied() {
+        long size = 0;
+        for (FileIdentity file : identities) {
+            if (external.containsValue(file.path())) {
+                size += file.size();
+            }
+        }
+        if (size > MAX_COPIED) {
+            LOGGER.info(
+                    "model file {}: its {} bytes of external data are used where they lie; do not change them while the"
+                            + " model serves",
+                    path,
+                    size);
+        }
+        return size <= MAX_COPIED;
+    }
+
+    private LoadSource openCopy() throws IOException {
+        Map<String, Path> files = new HashMap<>(external);
+        String name = path.getFileName().toString();
+        if (bytes == null) {
+            files.put(name, path);
+        }
+        Path copy = ExternalCopy.make(files);
+        return new LoadSource(bytes(), copy.resolve(name), copy, copy);
+    }
+
+    private Optional<ByteBuffer> bytes() {
         return Optional.ofNullable(bytes).map(ByteBuffer::duplicate);
     }
 
-    /** Returns the path to load the model by, and whose directory holds its external data. */
-    public Path loadPath() {
-        return loadPath;
-    }
-
-    /** Returns the directory of the external data. */
-    public Path directory() {
-        return Objects.requireNonNull(loadPath.getParent(), "an absolute path has a directory");
+    private Path directory() {
+        return Objects.requireNonNull(directories.loadPath().getParent(), "an absolute path has a directory");
     }
 
     /**

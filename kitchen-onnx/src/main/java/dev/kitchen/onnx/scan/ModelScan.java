@@ -53,11 +53,11 @@ final class ModelScan {
         }
         ModelGraph model = new ModelGraph(irVersion, opsets, graph, functions);
         GraphRules.check(model, reader);
-        // ONNX Runtime follows links out of the data's directory only where it is given the link to the model.
         ModelContent content = new ModelContent(
                 path,
-                directories.loadPath(),
-                directories.usesLogical() ? null : bytes,
+                directories,
+                bytes,
+                facts.externalData().locations(),
                 ModelContent.identities(identity, facts.externalData()));
         return new OnnxFile(
                 path,

@@ -1,0 +1,114 @@
+package dev.kitchen;
+
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.observe.VersionStatistics;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.CallOptions;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.serving.CallStatistics;
+import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.ServingSlot;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Counts each call of an endpoint once, by where it ended, and tells who listens. */
+final class CallCounts {
+
+    /** Where calls are counted that reached no version, and would not have. */
+    private static final String NO_VERSION = "";
+
+    private final ServingSlot slot;
+    private final Engine engine;
+    private final CallStatistics ofNoVersion;
+    private final CallStatistics ofFunction;
+
+    CallCounts(ServingSlot slot, Engine engine) {
+        this.slot = slot;
+        this.engine = engine;
+        this.ofNoVersion = new CallStatistics(engine.ticker());
+        this.ofFunction = new CallStatistics(engine.ticker());
+    }
+
+    /** What was counted for no version in memory. */
+    Stream<VersionStatistics> withoutVersion() {
+        return Stream.of(
+                        ofNoVersion.isEmpty() ? null : ofNoVersion.snapshot(slot.model(), NO_VERSION, 0, 0),
+                        ofFunction.isEmpty() ? null : ofFunction.snapshot(slot.model(), Fallback.FUNCTION, 0, 0))
+                .flatMap(Stream::ofNullable);
+    }
+
+    /** A version answered. */
+    void answered(ServedModel model, Prediction answer, PredictionRequest request, CallContext context) {
+        model.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
+        tell(model.version(), request, context, null, null);
+    }
+
+    /** A version was asked and failed. */
+    void failed(ServedModel model, KitchenException failure, PredictionRequest request, CallContext context) {
+        model.calls().failed(failure);
+        tell(model.version(), request, context, failure, null);
+    }
+
+    /** No version was asked. Returns the failure. */
+    KitchenException notReached(KitchenException failure, PredictionRequest request, CallContext context) {
+        return notReached(failure, request.options(), request.inputs().rowCount(), context);
+    }
+
+    /** As {@link #notReached(KitchenException, PredictionRequest, CallContext)}, for inputs with so many rows. */
+    KitchenException notReached(KitchenException failure, CallOptions options, int rows, CallContext context) {
+        ServedModel candidate = slot.candidate(options.version());
+        (candidate == null ? ofNoVersion : candidate.calls()).failed(failure);
+        tell(candidate == null ? NO_VERSION : candidate.version(), options, rows, context, failure, null);
+        return failure;
+    }
+
+    /** A version answered, or a function, in place of one that failed. */
+    void stoodIn(Attempts attempts, Prediction answer, PredictionRequest request, CallContext context) {
+        ServedModel last = attempts.last();
+        boolean byFunction = answer.version().equals(Fallback.FUNCTION) || last == null;
+        (byFunction ? ofFunction : last.calls())
+                .answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
+        ServedModel first = attempts.first();
+        if (first != null) {
+            first.calls().replaced();
+        }
+        tell(answer.version(), request, context, null, attempts.failure());
+    }
+
+    private void tell(
+            String version,
+            PredictionRequest request,
+            CallContext context,
+            @Nullable KitchenException failure,
+            @Nullable KitchenException replaced) {
+        if (!engine.listener().isEmpty()) {
+            tell(version, request.options(), request.inputs().rowCount(), context, failure, replaced);
+        }
+    }
+
+    /** Tells who listens of a call that is counted already. */
+    void tell(
+            String version,
+            CallOptions options,
+            int rows,
+            CallContext context,
+            @Nullable KitchenException failure,
+            @Nullable KitchenException replaced) {
+        if (engine.listener().isEmpty()) {
+            return;
+        }
+        engine.listener()
+                .onPrediction(new PredictionEvent(
+                        slot.model(),
+                        version,
+                        options.requestId(),
+                        rows,
+                        engine.ticker().nanoTime() - context.startNanos(),
+                        context.runNanos(),
+                        Optional.ofNullable(failure),
+                        Optional.ofNullable(replaced)));
+    }
+}
