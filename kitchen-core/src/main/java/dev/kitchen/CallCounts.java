@@ -67,10 +67,9 @@ final class CallCounts {
 
     /** A version answered, or a function, in place of one that failed. */
     void stoodIn(Attempts attempts, Prediction answer, PredictionRequest request, CallContext context) {
-        ServedModel last = attempts.last();
-        boolean byFunction = answer.version().equals(Fallback.FUNCTION) || last == null;
-        (byFunction ? ofFunction : last.calls())
-                .answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
+        ServedModel last = answer.version().equals(Fallback.FUNCTION) ? null : attempts.last();
+        CallStatistics calls = last == null ? ofFunction : last.calls();
+        calls.answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
         ServedModel first = attempts.first();
         if (first != null) {
             first.calls().replaced();

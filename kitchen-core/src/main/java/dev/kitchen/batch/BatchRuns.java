@@ -116,7 +116,9 @@ final class BatchRuns {
         long nanos = ticker.nanoTime() - start;
         size.record(rows, nanos);
         report.ran(
-                rows, run.members().stream().mapToInt(it -> it.context().calls()).sum(), nanos);
+                rows,
+                run.members().stream().mapToInt(it -> it.context().calls()).sum(),
+                nanos);
         return prediction;
     }
 

@@ -92,7 +92,8 @@ public record OnnxOptions(
         if (interOpThreads < 1) {
             problems.add("inter-op-threads is " + interOpThreads + ", expected 1 or more");
         }
-        if (sharedThreads && (interOpThreads > 1 || intraOpThreads != Runtime.getRuntime().availableProcessors())) {
+        if (sharedThreads
+                && (interOpThreads > 1 || intraOpThreads != Runtime.getRuntime().availableProcessors())) {
             problems.add("shared-threads is true with intra-op-threads " + intraOpThreads + " and inter-op-threads "
                     + interOpThreads + ", expected false: threads of a number of their own are not shared");
         }

@@ -54,11 +54,7 @@ final class ForeignRuntime {
             api.callInt(api.function(149), threads, 1); // SetGlobalInterOpNumThreads
             // CreateEnvWithGlobalThreadPools
             api.check((long) CFunctions.LONG_ILLL.invokeExact(
-                    api.function(120),
-                    LOG_FATAL,
-                    CMemory.text(Arena.global(), "kitchen"),
-                    threads,
-                    out.address()));
+                    api.function(120), LOG_FATAL, CMemory.text(Arena.global(), "kitchen"), threads, out.address()));
             return out.get(ValueLayout.JAVA_LONG, 0);
         } finally {
             api.release(api.function(123), threads);

@@ -97,7 +97,8 @@ class SharedThreadsTest {
     }
 
     private void copies(int count) throws IOException {
-        Path model = Path.of(System.getProperty("kitchen.root"), "../shared/data/onnx/mnist-cnn-pytorch/cnn_mnist_pytorch.onnx");
+        Path model = Path.of(
+                System.getProperty("kitchen.root"), "../shared/data/onnx/mnist-cnn-pytorch/cnn_mnist_pytorch.onnx");
         assumeTrue(Files.exists(model), "no image classifier at " + model);
         for (int i = 0; i < count; i++) {
             Files.copy(model, directory.resolve("m" + i + ".onnx"));
