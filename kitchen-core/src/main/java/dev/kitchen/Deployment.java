@@ -186,7 +186,8 @@ final class Deployment implements ModelRegistry {
     }
 
     private VersionInfo described(VersionInfo target) {
-        return describe(target.model()).version(target.version()).orElse(target);
+        ModelVersions versions = models.require(target.model());
+        return versions.info().version(target.version()).orElse(target).withRuntime(versions.runtime(target.version()));
     }
 
     @Override
@@ -198,6 +199,7 @@ final class Deployment implements ModelRegistry {
                     problems.addAll(directory.verify(version));
                 }
             }
+            problems.addAll(directory.orphans(model));
         });
         return problems;
     }

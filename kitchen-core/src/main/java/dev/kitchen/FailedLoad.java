@@ -29,8 +29,7 @@ record FailedLoad(KitchenException failure, Optional<String> sha256, VersionFile
      */
     static FailedLoad of(
             VersionInfo version, KitchenException failure, VersionFiles files, @Nullable FailedLoad before, long now) {
-        boolean again = before != null && before.files.equals(files);
-        int tries = again ? before.tries + 1 : 1;
+        int tries = before != null && before.files.equals(files) ? before.tries + 1 : 1;
         return new FailedLoad(
                 failure, version.sha256(), files, tries, now + pause(tries).toNanos());
     }

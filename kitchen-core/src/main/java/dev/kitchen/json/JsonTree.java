@@ -228,7 +228,7 @@ public final class JsonTree {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof JsonTree tree && kind == tree.kind && value.equals(tree.value);
+        return this == other || (other instanceof JsonTree tree && kind == tree.kind && value.equals(tree.value));
     }
 
     @Override

@@ -127,7 +127,7 @@ final class Artifacts {
     }
 
     /** What somebody put there by hand has no manifest. */
-    private static boolean isVersion(Path place) throws IOException {
+    static boolean isVersion(Path place) throws IOException {
         Path manifest = place.resolve(Manifest.FILE_NAME);
         try {
             return Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)
@@ -137,7 +137,7 @@ final class Artifacts {
         }
     }
 
-    private static boolean isUsed(Path path, RegistrySnapshot now) {
+    static boolean isUsed(Path path, RegistrySnapshot now) {
         return now.models().values().stream()
                 .flatMap(it -> it.versions().stream())
                 .filter(it -> it.status() != VersionInfo.Status.REJECTED)

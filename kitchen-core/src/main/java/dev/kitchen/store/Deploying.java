@@ -26,12 +26,14 @@ final class Deploying {
     private final RegistryDocument document;
     private final Artifacts artifacts;
     private final Staging staging;
+    private final Orphans orphans;
 
-    Deploying(Path root, RegistryDocument document, Artifacts artifacts, Staging staging) {
+    Deploying(Path root, RegistryDocument document, Artifacts artifacts, Staging staging, Orphans orphans) {
         this.root = root;
         this.document = document;
         this.artifacts = artifacts;
         this.staging = staging;
+        this.orphans = orphans;
     }
 
     StagedVersion stage(DeployRequest request) {
@@ -40,7 +42,7 @@ final class Deploying {
         requireNewInEveryCase(snapshot, request.model(), request.version());
         Optional<ModelInfo> model = snapshot.model(request.model());
         try {
-            tidyUp();
+            tidyUp(request.model(), request.version().orElse(""));
             List<Manifest.Entry> entries = new ArrayList<>();
             Path copy = staging.copy(source, entries);
             try {
@@ -58,15 +60,26 @@ final class Deploying {
     }
 
     /** Under the lock: what looks dead may be a slow deploy that is about to publish. */
-    private void tidyUp() {
+    private void tidyUp(String model, String version) {
         if (staging.stale().isEmpty()) {
             return;
         }
         try {
-            document.withFiles(now -> staging.stale().forEach(this::bury));
+            document.withFiles(now -> {
+                buryOrphans(now, model, version);
+                staging.stale().forEach(this::bury);
+            });
             staging.deleteBuried();
         } catch (RegistryException e) {
             LOG.warn("{}: what dead processes left there stays: {}", root, e.getMessage());
+        }
+    }
+
+    private void buryOrphans(RegistrySnapshot now, String model, String version) {
+        try {
+            orphans.bury(now, model, version);
+        } catch (IOException e) {
+            LOG.warn("{}: what killed deploys published there stays: {}", root, e.toString());
         }
     }
 

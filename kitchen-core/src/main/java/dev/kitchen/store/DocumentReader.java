@@ -8,6 +8,7 @@ import dev.kitchen.registry.VersionInfo.Status;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +39,7 @@ final class DocumentReader {
             if (!name.startsWith(RegistryFormat.RESERVED)) {
                 Names.problemOfModel(name).ifPresent(it -> wrong(place, it));
                 ModelInfo same = known.model(name, member);
-                models.put(name, same == null ? model(place + ": model '" + name + "'", name, member) : same);
+                models.put(name, same == null ? model(place + ": model '" + name + "'", name, member, known) : same);
             }
         });
         last = new Known(document, models);
@@ -54,12 +55,37 @@ final class DocumentReader {
                     .map(it -> models.get(name))
                     .orElse(null);
         }
+
+        private KnownVersions versions(String name) {
+            ModelInfo model = models.get(name);
+            Map<String, VersionInfo> versions = new HashMap<>();
+            if (model != null) {
+                model.versions().forEach(it -> versions.put(it.version(), it));
+            }
+            return new KnownVersions(
+                    document.member(name)
+                            .flatMap(it -> it.member(RegistryFormat.VERSIONS))
+                            .orElse(JsonTree.object()),
+                    versions);
+        }
     }
 
-    private ModelInfo model(String place, String name, JsonTree model) {
+    /** Versions of a model that was read before, and what came of them. */
+    private record KnownVersions(JsonTree tree, Map<String, VersionInfo> versions) {
+
+        private @Nullable VersionInfo version(String name, JsonTree member, boolean isCurrent) {
+            VersionInfo version = versions.get(name);
+            boolean isSame = version != null
+                    && (version.status() == Status.ACTIVE) == isCurrent
+                    && tree.member(name).filter(member::equals).isPresent();
+            return isSame ? version : null;
+        }
+    }
+
+    private ModelInfo model(String place, String name, JsonTree model, Known known) {
         model.members(place);
         Optional<String> current = model.member(RegistryFormat.CURRENT).map(it -> it.name(place + ": current_version"));
-        List<VersionInfo> versions = versions(place, name, model, current);
+        List<VersionInfo> versions = versions(place, name, model, current, known.versions(name));
         Map<String, String> aliases = new LinkedHashMap<>();
         model.member(RegistryFormat.ALIASES)
                 .map(it -> it.members(place + ": aliases"))
@@ -79,17 +105,20 @@ final class DocumentReader {
         return info;
     }
 
-    private List<VersionInfo> versions(String place, String name, JsonTree model, Optional<String> current) {
+    private List<VersionInfo> versions(
+            String place, String name, JsonTree model, Optional<String> current, KnownVersions known) {
         List<VersionInfo> versions = new ArrayList<>();
         model.member(RegistryFormat.VERSIONS)
                 .map(it -> it.members(place + ": versions"))
                 .orElse(Map.of())
-                .forEach((version, member) -> versions.add(version(
-                        place + ", version '" + version + "'",
-                        name,
-                        version,
-                        member,
-                        current.equals(Optional.of(version)))));
+                .forEach((version, member) -> {
+                    boolean isCurrent = current.equals(Optional.of(version));
+                    VersionInfo same = known.version(version, member, isCurrent);
+                    versions.add(
+                            same == null
+                                    ? version(place + ", version '" + version + "'", name, version, member, isCurrent)
+                                    : same);
+                });
         return versions;
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -74,7 +75,9 @@ final class DocumentWrite {
     private void writeVerified(Path temporary, byte[] next) throws IOException {
         Durably.write(temporary, next, () -> steps.accept(WriteStep.HALF_WRITTEN));
         steps.accept(WriteStep.WRITTEN);
-        document.parse(temporary, Files.readAllBytes(temporary));
+        if (!Arrays.equals(Files.readAllBytes(temporary), next)) {
+            throw new IOException(temporary + ": comes back from the disk other than it was written");
+        }
         steps.accept(WriteStep.VERIFIED);
     }
 

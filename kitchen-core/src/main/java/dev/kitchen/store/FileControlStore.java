@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -38,6 +39,7 @@ public final class FileControlStore implements ControlStore {
     private final Duration lockTimeLimit;
     private final Clock clock;
     private final Consumer<WriteStep> steps;
+    private final ParsedDocuments parsed = new ParsedDocuments();
     private final AtomicBoolean fileSystemChecked = new AtomicBoolean();
 
     private FileControlStore(Path root, Duration lockTimeLimit, Clock clock, Consumer<WriteStep> steps) {
@@ -63,8 +65,13 @@ public final class FileControlStore implements ControlStore {
     }
 
     private ControlDocument document(byte[] bytes) {
-        long generation = DocumentFile.generation(document.path(), document.parse(bytes));
-        return new ControlDocument(generation, new String(bytes, StandardCharsets.UTF_8));
+        String json = new String(bytes, StandardCharsets.UTF_8);
+        Optional<JsonTree> known = parsed.find(json);
+        JsonTree tree = known.orElseGet(() -> document.parse(bytes));
+        if (known.isEmpty()) {
+            parsed.add(json, tree);
+        }
+        return new ControlDocument(DocumentFile.generation(document.path(), tree), json);
     }
 
     @Override
@@ -157,12 +164,17 @@ public final class FileControlStore implements ControlStore {
         numbered.put(DocumentFile.GENERATION, JsonTree.number(generation));
         numbered.put(DocumentFile.WRITER, writer());
         content.forEach(numbered::putIfAbsent);
-        return new ControlDocument(generation, JsonTree.object(numbered).toLines());
+        JsonTree tree = JsonTree.object(numbered);
+        ControlDocument next = new ControlDocument(generation, tree.toLines());
+        parsed.add(next.json(), tree);
+        return next;
     }
 
     private Map<String, JsonTree> content(String json) {
         try {
-            return JsonTree.parse("the next document", json.getBytes(StandardCharsets.UTF_8), DocumentFile.MAX_BYTES)
+            return parsed.find(json)
+                    .orElseGet(() -> JsonTree.parse(
+                            "the next document", json.getBytes(StandardCharsets.UTF_8), DocumentFile.MAX_BYTES))
                     .members("the next document");
         } catch (InvalidRequestException e) {
             throw new RegistryException(Reason.INVALID, document.path() + ": " + e.getMessage(), e);
@@ -188,6 +200,11 @@ public final class FileControlStore implements ControlStore {
                         type);
             }
         }
+    }
+
+    /** The documents that were read or written last. */
+    ParsedDocuments parsed() {
+        return parsed;
     }
 
     @Override

@@ -12,9 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How staged files come into the document: as a version, or as one that did not prove itself. */
 final class Registering {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registering.class);
 
     private static final String PARENT_VERSION = "parent_version";
     private static final String REGISTERED_BY = "registered_by";
@@ -22,18 +26,66 @@ final class Registering {
     private final RegistryDocument document;
     private final Artifacts artifacts;
     private final Staging staging;
+    private final Orphans orphans;
     private final Clock clock;
 
-    Registering(RegistryDocument document, Artifacts artifacts, Staging staging, Clock clock) {
+    Registering(RegistryDocument document, Artifacts artifacts, Staging staging, Orphans orphans, Clock clock) {
         this.document = document;
         this.artifacts = artifacts;
         this.staging = staging;
+        this.orphans = orphans;
         this.clock = clock;
     }
 
     RegistrySnapshot register(
             StagedVersion staged, DeployRequest request, LoadedAs loaded, Predicate<ModelInfo> activate) {
-        RegistrySnapshot registered = document.changeWithFiles(now -> {
+        Announcement announcement = announce(staged);
+        RegistrySnapshot registered;
+        try {
+            registered = publishAndRegister(staged, request, loaded, activate);
+        } catch (RegistryException e) {
+            takeBack(announcement);
+            throw e;
+        }
+        staging.retract(announcement);
+        staging.deleteBuried();
+        return registered;
+    }
+
+    private Announcement announce(StagedVersion staged) {
+        try {
+            return staging.announce(staged.model(), staged.version());
+        } catch (IOException e) {
+            throw new RegistryException(
+                    Reason.UNWRITABLE,
+                    Lookup.place(staged.model(), staged.version()) + ": cannot be published: " + e,
+                    e);
+        }
+    }
+
+    /** Files that the document does not name after all go; where that is not possible now, the announcement stays. */
+    private void takeBack(Announcement announcement) {
+        try {
+            document.withFiles(now -> {
+                try {
+                    orphans.bury(announcement.model(), announcement.version(), now);
+                } catch (IOException e) {
+                    throw new RegistryException(Reason.UNWRITABLE, "cannot be moved: " + e, e);
+                }
+            });
+            staging.retract(announcement);
+            staging.deleteBuried();
+        } catch (RegistryException e) {
+            LOG.warn(
+                    "{}: files that are not registered stay: {}",
+                    Lookup.place(announcement.model(), announcement.version()),
+                    e.getMessage());
+        }
+    }
+
+    private RegistrySnapshot publishAndRegister(
+            StagedVersion staged, DeployRequest request, LoadedAs loaded, Predicate<ModelInfo> activate) {
+        return document.changeWithFiles(now -> {
             Deploying.requireNewInEveryCase(now, staged.model(), Optional.of(staged.version()));
             ModelInfo model = model(now, staged);
             VersionInfo version =
@@ -43,8 +95,6 @@ final class Registering {
             publish(staged, now);
             return change;
         });
-        staging.deleteBuried();
-        return registered;
     }
 
     RegistrySnapshot reject(StagedVersion staged, DeployRequest request, String reason) {

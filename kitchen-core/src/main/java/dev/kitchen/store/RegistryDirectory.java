@@ -36,6 +36,7 @@ public final class RegistryDirectory implements AutoCloseable {
     private final RegistryDocument document;
     private final Artifacts artifacts;
     private final Staging staging;
+    private final Orphans orphans;
     private final Deploying deploying;
     private final Registering registering;
     private final AuditLog audit;
@@ -49,8 +50,9 @@ public final class RegistryDirectory implements AutoCloseable {
         this.document = new RegistryDocument(absolute, store, audit, clock);
         this.artifacts = new Artifacts(absolute);
         this.staging = new Staging(absolute, clock);
-        this.deploying = new Deploying(absolute, document, artifacts, staging);
-        this.registering = new Registering(document, artifacts, staging, clock);
+        this.orphans = new Orphans(artifacts, staging, document);
+        this.deploying = new Deploying(absolute, document, artifacts, staging, orphans);
+        this.registering = new Registering(document, artifacts, staging, orphans, clock);
     }
 
     /** Whether there is a registry in that directory; a damaged one counts. */
@@ -259,6 +261,11 @@ public final class RegistryDirectory implements AutoCloseable {
     /** Reads all files of a version; returns what is not as it was registered, in words. */
     public List<String> verify(VersionInfo version) {
         return artifacts.verify(version);
+    }
+
+    /** Directories among a model's versions that no document names, in words. */
+    public List<String> orphans(String model) {
+        return orphans.of(model);
     }
 
     /** What was done to a model, oldest first; also to one that is gone. */

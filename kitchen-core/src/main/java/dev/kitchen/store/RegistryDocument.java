@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +22,21 @@ final class RegistryDocument {
     private final LockedStore locked;
     private final DocumentFile file;
     private final DocumentReader reader;
+    private final ParsedDocuments parsed;
     private final AuditLog audit;
     private final Clock clock;
     private final Object lock = new Object();
     private @Nullable Loaded loaded;
 
     /** A document that was understood, and the stamp that the store had before it was read. */
-    private record Loaded(Object stamp, ControlDocument document, JsonTree tree, RegistrySnapshot snapshot) {}
+    private record Loaded(Object stamp, ControlDocument document, RegistrySnapshot snapshot) {}
 
     RegistryDocument(Path root, ControlStore store, AuditLog audit, Clock clock) {
         this.store = store;
         this.locked = new LockedStore(root, store);
         this.file = new DocumentFile(root);
         this.reader = new DocumentReader(root);
+        this.parsed = store instanceof FileControlStore files ? files.parsed() : new ParsedDocuments();
         this.audit = audit;
         this.clock = clock;
     }
@@ -69,7 +72,7 @@ final class RegistryDocument {
             if (last != null && last.document().generation() > document.generation()) {
                 return last.snapshot();
             }
-            loaded = new Loaded(stamp, document, tree, snapshot);
+            loaded = new Loaded(stamp, document, snapshot);
             return snapshot;
         }
     }
@@ -83,13 +86,15 @@ final class RegistryDocument {
     }
 
     private JsonTree parse(ControlDocument document) {
-        Loaded last = loaded();
-        if (last != null && last.document().equals(document)) {
-            return last.tree();
+        Optional<JsonTree> known = parsed.find(document.json());
+        if (known.isPresent()) {
+            return known.get();
         }
         try {
             byte[] json = document.json().getBytes(StandardCharsets.UTF_8);
-            return JsonTree.parse(store.place(), json, DocumentFile.MAX_BYTES);
+            JsonTree tree = JsonTree.parse(store.place(), json, DocumentFile.MAX_BYTES);
+            parsed.add(document.json(), tree);
+            return tree;
         } catch (InvalidRequestException e) {
             throw damaged(e);
         }
@@ -172,7 +177,9 @@ final class RegistryDocument {
             deeds = change.deeds();
             JsonTree next = edited.with(RegistryFormat.SCHEMA, JsonTree.number(RegistryFormat.SCHEMA_VERSION));
             snapshot(current.generation() + 1, next);
-            return new ControlDocument(current.generation() + 1, next.toLines());
+            ControlDocument changed = new ControlDocument(current.generation() + 1, next.toLines());
+            parsed.add(changed.json(), next);
+            return changed;
         }
 
         void writeDown(ControlDocument written) {

@@ -140,6 +140,41 @@ final class Staging {
         return directory.resolve(model + "." + version + ".reserved");
     }
 
+    /** Says that a version's files are about to be published; {@link #retract} is next. */
+    Announcement announce(String model, String version) throws IOException {
+        Files.createDirectories(directory);
+        return Announcement.write(
+                directory.resolve(owner.mark() + UUID.randomUUID() + Announcement.SUFFIX), owner, model, version);
+    }
+
+    void retract(Announcement announcement) {
+        try {
+            Files.deleteIfExists(announcement.note());
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be deleted: {}", announcement.note(), e.toString());
+        }
+    }
+
+    /**
+     * What is being published, or was when its process died.
+     *
+     * @param living whether by processes that may be alive, or by dead ones
+     */
+    List<Announcement> announcements(boolean living) throws IOException {
+        List<Announcement> announcements = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path entry :
+                    entries.filter(it -> name(it).endsWith(Announcement.SUFFIX)).toList()) {
+                if (isStale(entry) != living) {
+                    Announcement.read(entry).ifPresent(announcements::add);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            LOG.debug("{}: was taken away meanwhile", directory, e);
+        }
+        return announcements;
+    }
+
     private Path newName() {
         return directory.resolve(owner.mark() + UUID.randomUUID());
     }

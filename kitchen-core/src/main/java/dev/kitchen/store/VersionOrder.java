@@ -22,20 +22,27 @@ public final class VersionOrder {
 
     /** The versions in that order. */
     public static List<VersionInfo> oldestFirst(List<VersionInfo> versions) {
+        if (allMatch(versions, NUMBER)) {
+            return versions.stream()
+                    .map(it -> new Numbered(new BigInteger(it.version()), it))
+                    .sorted(Comparator.comparing(Numbered::number))
+                    .map(Numbered::version)
+                    .toList();
+        }
         List<VersionInfo> sorted = new ArrayList<>(versions);
         sorted.sort(order(versions));
         return sorted;
     }
 
     private static Comparator<VersionInfo> order(List<VersionInfo> versions) {
-        if (allMatch(versions, NUMBER)) {
-            return Comparator.comparing(it -> new BigInteger(it.version()));
-        } else if (allMatch(versions, SEMANTIC)) {
+        if (allMatch(versions, SEMANTIC)) {
             return (one, other) -> compareSemantic(one.version(), other.version());
         }
         return Comparator.<VersionInfo, Instant>comparing(it -> it.createdAt().orElse(Instant.MIN))
                 .thenComparing((one, other) -> compareMixed(one.version(), other.version()));
     }
+
+    private record Numbered(BigInteger number, VersionInfo version) {}
 
     private static boolean allMatch(List<VersionInfo> versions, Pattern pattern) {
         return versions.stream().allMatch(it -> pattern.matcher(it.version()).matches());

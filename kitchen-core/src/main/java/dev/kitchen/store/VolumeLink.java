@@ -18,8 +18,8 @@ final class VolumeLink {
 
     /** What such a link leads to now, which stays what it is; empty of any other link, as that may lead anywhere. */
     static Optional<Path> target(Path link) throws IOException {
-        Path directory = link.getParent();
         Path name = link.getFileName();
+        Path directory = link.resolveSibling("");
         Path data = directory.resolve(DATA);
         if (!Files.readSymbolicLink(link).equals(Path.of(DATA).resolve(name)) || !Files.isSymbolicLink(data)) {
             return Optional.empty();

@@ -122,6 +122,38 @@ class KilledDeployerTest {
     }
 
     @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere nobody can tell who is dead: age decides")
+    void whatTheDeadPublishedAndNeverRegisteredIsNamedAndTidiedUp() throws Exception {
+        killChild("registered", WriteStep.MOVED.name());
+        for (String step : List.of("CHANGED", "WRITTEN", "BACKED_UP")) {
+            killChild("dead-" + step, step);
+        }
+        Path byHand = Files.createDirectories(root.resolve("models/m/by-hand"));
+        Files.writeString(byHand.resolve("precious.onnx"), "by hand");
+        // Each deploy has tidied up what the ones before it left.
+        assertThat(registry.orphans("m")).hasSize(2).anyMatch(it -> it.contains("dead-BACKED_UP"));
+
+        deployed("4", "of the living");
+
+        assertThat(registry.orphans("m")).singleElement().asString().contains("by-hand");
+        assertThat(byHand.resolve("precious.onnx")).hasContent("by hand");
+        assertThat(root.resolve("models/m/registered/manifest.json")).exists();
+        assertThat(staged()).isEmpty();
+    }
+
+    @Test
+    void whatALivingProcessPublishesIsNoOrphan() throws Exception {
+        try (ChildJvm living = child("slow", WriteStep.CHANGED.name())) {
+            assertThat(root.resolve("models/m/slow/manifest.json")).exists();
+
+            assertThat(registry.orphans("m")).isEmpty();
+
+            living.kill();
+        }
+        assertThat(registry.orphans("m")).hasSize(1);
+    }
+
+    @Test
     void filesThatNobodyDeployedAreNotReplaced() throws IOException {
         Path byHand = Files.createDirectories(root.resolve("models/m/3"));
         Files.writeString(byHand.resolve("precious.onnx"), "by hand");
