@@ -110,7 +110,8 @@ public final class BoundCall implements AutoCloseable {
     private void runAndReport(CallOptions options) {
         answered = false;
         stackRoom.require();
-        ServedModel model = acquire(options);
+        Object begun = endpoint.counts().begin();
+        ServedModel model = acquire(options, begun);
         KitchenException failure = null;
         try {
             model.run(boundTo(model), context);
@@ -122,16 +123,16 @@ public final class BoundCall implements AutoCloseable {
             throw failure;
         } finally {
             model.release();
-            endpoint.counts().tell(model.version(), options, rows, context, failure, null);
+            endpoint.counts().tell(model.version(), options, rows, context, failure, null, begun);
         }
     }
 
-    private ServedModel acquire(CallOptions options) {
+    private ServedModel acquire(CallOptions options, @Nullable Object begun) {
         try {
             return endpoint.slot().acquire(options.version(), context);
         } catch (Throwable e) {
             KitchenException failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);
-            throw endpoint.counts().notReached(failure, options, rows, context);
+            throw endpoint.counts().notReached(failure, options, rows, context, begun);
         }
     }
 

@@ -107,6 +107,7 @@ final class BatchRuns {
 
     private Prediction timed(SharedRun run, PredictionRequest request, int rows) {
         long start = ticker.nanoTime();
+        Object begun = report.begin();
         Prediction prediction;
         try {
             prediction = next.predict(request, run.context());
@@ -118,7 +119,8 @@ final class BatchRuns {
         report.ran(
                 rows,
                 run.members().stream().mapToInt(it -> it.context().calls()).sum(),
-                nanos);
+                nanos,
+                begun);
         return prediction;
     }
 
