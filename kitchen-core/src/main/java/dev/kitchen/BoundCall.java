@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.StackRoom;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
@@ -39,6 +40,7 @@ public final class BoundCall implements AutoCloseable {
     private final BoundBuffers buffers;
     private final int rows;
     private final CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
+    private final StackRoom stackRoom = new StackRoom();
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
     private @Nullable BoundModel bound;
     private boolean answered;
@@ -107,7 +109,9 @@ public final class BoundCall implements AutoCloseable {
 
     private void runAndReport(CallOptions options) {
         answered = false;
-        ServedModel model = acquire(options);
+        stackRoom.require();
+        Object begun = endpoint.counts().begin();
+        ServedModel model = acquire(options, begun);
         KitchenException failure = null;
         try {
             model.run(boundTo(model), context);
@@ -119,16 +123,16 @@ public final class BoundCall implements AutoCloseable {
             throw failure;
         } finally {
             model.release();
-            endpoint.counts().tell(model.version(), options, rows, context, failure, null);
+            endpoint.counts().tell(model.version(), options, rows, context, failure, null, begun);
         }
     }
 
-    private ServedModel acquire(CallOptions options) {
+    private ServedModel acquire(CallOptions options, @Nullable Object begun) {
         try {
             return endpoint.slot().acquire(options.version(), context);
         } catch (Throwable e) {
             KitchenException failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);
-            throw endpoint.counts().notReached(failure, options, rows, context);
+            throw endpoint.counts().notReached(failure, options, rows, context, begun);
         }
     }
 

@@ -32,6 +32,12 @@ final class CallCounts {
         this.ofFunction = new CallStatistics(engine.ticker());
     }
 
+    /** A call begins; returns what is handed on when it ends. */
+    @Nullable
+    Object begin() {
+        return engine.listener().begin(PredictionEvent.class);
+    }
+
     /** What was counted for no version in memory. */
     Stream<VersionStatistics> withoutVersion() {
         return Stream.of(
@@ -41,41 +47,57 @@ final class CallCounts {
     }
 
     /** A version answered. */
-    void answered(ServedModel model, Prediction answer, PredictionRequest request, CallContext context) {
+    void answered(
+            ServedModel model,
+            Prediction answer,
+            PredictionRequest request,
+            CallContext context,
+            @Nullable Object begun) {
         model.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
-        tell(model.version(), request, context, null, null);
+        tell(model.version(), request, context, null, null, begun);
     }
 
     /** A version was asked and failed. */
-    void failed(ServedModel model, KitchenException failure, PredictionRequest request, CallContext context) {
+    void failed(
+            ServedModel model,
+            KitchenException failure,
+            PredictionRequest request,
+            CallContext context,
+            @Nullable Object begun) {
         model.calls().failed(failure);
-        tell(model.version(), request, context, failure, null);
+        tell(model.version(), request, context, failure, null, begun);
     }
 
     /** No version was asked. Returns the failure. */
-    KitchenException notReached(KitchenException failure, PredictionRequest request, CallContext context) {
-        return notReached(failure, request.options(), request.inputs().rowCount(), context);
+    KitchenException notReached(
+            KitchenException failure, PredictionRequest request, CallContext context, @Nullable Object begun) {
+        return notReached(failure, request.options(), request.inputs().rowCount(), context, begun);
     }
 
-    /** As {@link #notReached(KitchenException, PredictionRequest, CallContext)}, for inputs with so many rows. */
-    KitchenException notReached(KitchenException failure, CallOptions options, int rows, CallContext context) {
+    /** As the other, for inputs with so many rows. */
+    KitchenException notReached(
+            KitchenException failure, CallOptions options, int rows, CallContext context, @Nullable Object begun) {
         ServedModel candidate = slot.candidate(options.version());
         (candidate == null ? ofNoVersion : candidate.calls()).failed(failure);
-        tell(candidate == null ? NO_VERSION : candidate.version(), options, rows, context, failure, null);
+        tell(candidate == null ? NO_VERSION : candidate.version(), options, rows, context, failure, null, begun);
         return failure;
     }
 
     /** A version answered, or a function, in place of one that failed. */
-    void stoodIn(Attempts attempts, Prediction answer, PredictionRequest request, CallContext context) {
-        ServedModel last = attempts.last();
-        boolean byFunction = answer.version().equals(Fallback.FUNCTION) || last == null;
-        (byFunction ? ofFunction : last.calls())
-                .answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
+    void stoodIn(
+            Attempts attempts,
+            Prediction answer,
+            PredictionRequest request,
+            CallContext context,
+            @Nullable Object begun) {
+        ServedModel last = answer.version().equals(Fallback.FUNCTION) ? null : attempts.last();
+        CallStatistics calls = last == null ? ofFunction : last.calls();
+        calls.answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
         ServedModel first = attempts.first();
         if (first != null) {
             first.calls().replaced();
         }
-        tell(answer.version(), request, context, null, attempts.failure());
+        tell(answer.version(), request, context, null, attempts.failure(), begun);
     }
 
     private void tell(
@@ -83,9 +105,10 @@ final class CallCounts {
             PredictionRequest request,
             CallContext context,
             @Nullable KitchenException failure,
-            @Nullable KitchenException replaced) {
+            @Nullable KitchenException replaced,
+            @Nullable Object begun) {
         if (!engine.listener().isEmpty()) {
-            tell(version, request.options(), request.inputs().rowCount(), context, failure, replaced);
+            tell(version, request.options(), request.inputs().rowCount(), context, failure, replaced, begun);
         }
     }
 
@@ -96,19 +119,22 @@ final class CallCounts {
             int rows,
             CallContext context,
             @Nullable KitchenException failure,
-            @Nullable KitchenException replaced) {
+            @Nullable KitchenException replaced,
+            @Nullable Object begun) {
         if (engine.listener().isEmpty()) {
             return;
         }
         engine.listener()
-                .onPrediction(new PredictionEvent(
-                        slot.model(),
-                        version,
-                        options.requestId(),
-                        rows,
-                        engine.ticker().nanoTime() - context.startNanos(),
-                        context.runNanos(),
-                        Optional.ofNullable(failure),
-                        Optional.ofNullable(replaced)));
+                .end(
+                        begun,
+                        new PredictionEvent(
+                                slot.model(),
+                                version,
+                                options.requestId(),
+                                rows,
+                                engine.ticker().nanoTime() - context.startNanos(),
+                                context.runNanos(),
+                                Optional.ofNullable(failure),
+                                Optional.ofNullable(replaced)));
     }
 }

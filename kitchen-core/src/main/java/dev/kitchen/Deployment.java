@@ -218,6 +218,7 @@ final class Deployment implements ModelRegistry {
     private <T> T told(String operation, String model, Function<Consumer<KitchenException>, T> work) {
         engine.requireOpen();
         long start = System.nanoTime();
+        Object begun = engine.listener().begin(RegistryEvent.class);
         AtomicReference<@Nullable KitchenException> failure = new AtomicReference<>();
         try {
             return work.apply(failure::set);
@@ -230,7 +231,7 @@ final class Deployment implements ModelRegistry {
             throw e;
         } finally {
             Optional<KitchenException> told = Optional.ofNullable(failure.get());
-            engine.listener().onRegistry(new RegistryEvent(operation, model, System.nanoTime() - start, told));
+            engine.listener().end(begun, new RegistryEvent(operation, model, System.nanoTime() - start, told));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.StackRoom;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.Images;
@@ -54,6 +55,7 @@ public final class Endpoint {
     private final Optional<Duration> usualLimit;
     private final CallCounts counts;
     private final @Nullable FallbackChain fallback;
+    private final StackRoom stackRoom = new StackRoom();
 
     Endpoint(ServingSlot slot, Engine engine) {
         this.slot = slot;
@@ -139,7 +141,7 @@ public final class Endpoint {
 
     /** Answers a request. */
     public Prediction predict(PredictionRequest request) {
-        return predict(request, engine.begin(request.options(), usualLimit));
+        return predict(request, engine.begin(request.options(), usualLimit), counts.begin());
     }
 
     /**
@@ -151,13 +153,14 @@ public final class Endpoint {
      */
     public CompletableFuture<Prediction> predictAsync(PredictionRequest request) {
         CallContext context = engine.begin(request.options(), usualLimit);
+        Object begun = counts.begin();
         PredictionRequest owned = request.withInputs(request.inputs().owned());
         return engine.asyncCalls()
                 .submit(
                         slot.place(),
                         context,
-                        () -> predict(owned, context),
-                        failure -> counts.notReached(failure, owned, context));
+                        () -> predict(owned, context, begun),
+                        failure -> counts.notReached(failure, owned, context, begun));
     }
 
     /** Answers a request on a thread of the kitchen. See {@link #predictAsync(PredictionRequest)}. */
@@ -280,43 +283,46 @@ public final class Endpoint {
         return model.pipeline() instanceof VersionPipeline stages ? stages.breaker() : Optional.empty();
     }
 
-    private Prediction predict(PredictionRequest request, CallContext context) {
-        return fallback == null ? byVersion(request, context) : byAnybody(request, context, fallback);
+    private Prediction predict(PredictionRequest request, CallContext context, @Nullable Object begun) {
+        stackRoom.require();
+        return fallback == null ? byVersion(request, context, begun) : byAnybody(request, context, fallback, begun);
     }
 
-    private Prediction byVersion(PredictionRequest request, CallContext context) {
-        ServedModel model = acquire(request, context);
+    private Prediction byVersion(PredictionRequest request, CallContext context, @Nullable Object begun) {
+        ServedModel model = acquire(request, context, begun);
         try {
-            return predict(model, request, context);
+            return predict(model, request, context, begun);
         } finally {
             // Nothing may come between: what fails before this would keep the version in memory for ever.
             model.release();
         }
     }
 
-    private ServedModel acquire(PredictionRequest request, CallContext context) {
+    private ServedModel acquire(PredictionRequest request, CallContext context, @Nullable Object begun) {
         try {
             engine.requireOpen();
             return slot.acquire(request.options().version(), context);
         } catch (Throwable e) {
-            throw counts.notReached(ForeignCode.typed(slot.place(), e), request, context);
+            throw counts.notReached(ForeignCode.typed(slot.place(), e), request, context, begun);
         }
     }
 
-    private Prediction predict(ServedModel model, PredictionRequest request, CallContext context) {
+    private Prediction predict(
+            ServedModel model, PredictionRequest request, CallContext context, @Nullable Object begun) {
         Prediction answer;
         try {
             answer = model.predict(request, context);
         } catch (Throwable e) {
             KitchenException failure = ForeignCode.typed(model.place(), e);
-            counts.failed(model, failure, request, context);
+            counts.failed(model, failure, request, context, begun);
             throw failure;
         }
-        counts.answered(model, answer, request, context);
+        counts.answered(model, answer, request, context, begun);
         return answer;
     }
 
-    private Prediction byAnybody(PredictionRequest request, CallContext context, FallbackChain chain) {
+    private Prediction byAnybody(
+            PredictionRequest request, CallContext context, FallbackChain chain, @Nullable Object begun) {
         Attempts attempts = new Attempts(slot);
         Prediction answer;
         try {
@@ -326,16 +332,16 @@ public final class Endpoint {
             KitchenException failure = ForeignCode.typed(slot.place(), e);
             ServedModel asked = attempts.first();
             if (asked == null) {
-                throw counts.notReached(failure, request, context);
+                throw counts.notReached(failure, request, context, begun);
             }
-            counts.failed(asked, failure, request, context);
+            counts.failed(asked, failure, request, context, begun);
             throw failure;
         }
         ServedModel model = attempts.last();
         if (model != null && attempts.failure() == null) {
-            counts.answered(model, answer, request, context);
+            counts.answered(model, answer, request, context, begun);
         } else {
-            counts.stoodIn(attempts, answer, request, context);
+            counts.stoodIn(attempts, answer, request, context, begun);
         }
         return answer;
     }
@@ -353,11 +359,18 @@ public final class Endpoint {
             BiFunction<ServedModel, Prediction, List<Prediction>> split) {
         engine.requireOpen();
         CallContext context = engine.beginJoined(requests.size(), joined.options(), usualLimit);
+        List<Optional<Object>> begun =
+                requests.stream().map(it -> Optional.ofNullable(counts.begin())).toList();
         ServedModel model = slot.acquire(joined.options().version(), context);
         try {
             List<Prediction> answers = split.apply(model, model.predict(joined, context));
             for (int i = 0; i < answers.size(); i++) {
-                counts.answered(model, answers.get(i), requests.get(i), context);
+                counts.answered(
+                        model,
+                        answers.get(i),
+                        requests.get(i),
+                        context,
+                        begun.get(i).orElse(null));
             }
             return answers;
         } catch (Throwable e) {

@@ -102,6 +102,7 @@ final class Loading {
 
     private <T> T told(String name, String version, Supplier<T> work) {
         long start = System.nanoTime();
+        Object begun = engine.listener().begin(LoadEvent.class);
         Optional<KitchenException> failure = Optional.empty();
         try {
             T result = work.get();
@@ -114,7 +115,7 @@ final class Loading {
             LOGGER.warn("model {}, version {} did not load: {}", name, version, e.getMessage());
             throw e;
         } finally {
-            engine.listener().onLoad(new LoadEvent(name, version, System.nanoTime() - start, failure));
+            engine.listener().end(begun, new LoadEvent(name, version, System.nanoTime() - start, failure));
         }
     }
 

@@ -153,9 +153,7 @@ class CountsTest {
         truth.requireStatisticsAgree(endpoint);
         assertThat(endpoint.statistics())
                 .extracting(VersionStatistics::version, VersionStatistics::answers, VersionStatistics::failureCount)
-                .containsExactly(
-                        tuple("", 0L, 5L),
-                        tuple(endpoint.version(), 1L, 1L));
+                .containsExactly(tuple("", 0L, 5L), tuple(endpoint.version(), 1L, 1L));
     }
 
     @Test
@@ -166,7 +164,9 @@ class CountsTest {
         assertThatThrownBy(() -> truth.call("m", () -> endpoint.predict("x", Models.x(1))))
                 .isInstanceOf(NotReadyException.class);
         assertThatThrownBy(() -> truth.call(
-                        "m", () -> endpoint.predictAsync(request(CallOptions.defaults())).join()))
+                        "m",
+                        () -> endpoint.predictAsync(request(CallOptions.defaults()))
+                                .join()))
                 .isInstanceOf(NotReadyException.class);
 
         truth.requireEventsAgree("m");
@@ -191,16 +191,19 @@ class CountsTest {
         truth.requireStatisticsAgree(endpoint);
         assertThat(endpoint.statistics())
                 .extracting(VersionStatistics::version, VersionStatistics::answers, VersionStatistics::replaced)
-                .containsExactlyInAnyOrder(
-                        tuple(endpoint.version(), 5L, 5L),
-                        tuple(Fallback.FUNCTION, 5L, 0L));
-        assertThat(listener.predictions()).filteredOn(it -> it.replaced().isPresent()).hasSize(5);
+                .containsExactlyInAnyOrder(tuple(endpoint.version(), 5L, 5L), tuple(Fallback.FUNCTION, 5L, 0L));
+        assertThat(listener.predictions())
+                .filteredOn(it -> it.replaced().isPresent())
+                .hasSize(5);
     }
 
     @Test
     void aBulkCallIsCountedByItsRequestsAndItsRunsAsBatches() {
         Endpoint endpoint = open(
-                EndpointOptions.builder().batching(Batching.natural().maxItems(32)).build(), 2);
+                EndpointOptions.builder()
+                        .batching(Batching.natural().maxItems(32))
+                        .build(),
+                2);
         assertThat(endpoint.batchingRefusal()).isEmpty();
         List<PredictionRequest> requests = new ArrayList<>(IntStream.range(0, 1_000)
                 .mapToObj(it -> PredictionRequest.of(Map.of("x", Models.x(1))))

@@ -16,8 +16,8 @@ import dev.kitchen.error.RejectedException;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
@@ -96,7 +96,10 @@ class FallbackTest {
         assertThat(endpoint.circuitBreaker("2").orElseThrow().status().failures())
                 .isEqualTo(1);
         assertThat(listener.predictions())
-                .extracting(PredictionEvent::version, PredictionEvent::reason, it -> it.replaced().isPresent())
+                .extracting(
+                        PredictionEvent::version,
+                        PredictionEvent::reason,
+                        it -> it.replaced().isPresent())
                 .containsExactly(tuple("1", "none", true));
         assertThat(endpoint.statistics())
                 .extracting(VersionStatistics::version, VersionStatistics::answers, VersionStatistics::replaced)

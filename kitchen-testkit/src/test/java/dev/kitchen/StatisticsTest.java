@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.kitchen.batch.Batching;
@@ -10,6 +11,7 @@ import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.observe.VersionStatistics;
+import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -140,7 +143,7 @@ class StatisticsTest extends FakeKitchenTest {
 
         List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
                 .filter(it -> it.getEventType().getName().startsWith("dev.kitchen."))
-                .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+                .sorted(Comparator.comparing(RecordedEvent::getEndTime))
                 .toList();
 
         assertThat(events)
@@ -158,6 +161,11 @@ class StatisticsTest extends FakeKitchenTest {
         assertThat(events.get(3).getBoolean("hit")).isTrue();
         assertThat(events.get(4).getLong("ran")).isZero();
         assertThat(events.get(5).getString("to")).isEqualTo("FORCED_OPEN");
+        assertThat(events.subList(0, 5))
+                .allSatisfy(it -> assertThat(it.getDuration()).isPositive());
+        assertThat(events.get(2).getStartTime()).isBefore(events.get(0).getStartTime());
+        assertThat(events.get(2).getDuration().toNanos())
+                .isGreaterThanOrEqualTo(events.get(2).getLong("ran"));
     }
 
     @Test
@@ -179,5 +187,44 @@ class StatisticsTest extends FakeKitchenTest {
         assertThat(events.get(0).getString("model")).isEqualTo("m");
         assertThat(events.get(0).getString("failure")).isEmpty();
         assertThat(events.get(1).getString("failure")).contains("unknown input 'y'");
+        assertThat(events).allSatisfy(it -> assertThat(it.getDuration()).isPositive());
+    }
+
+    @Test
+    void operationsOfTheRegistryAndLoadsAreInFlightRecordingsWithTheirDurations(
+            @TempDir Path recordings, @TempDir Path models, @TempDir Path sources) throws IOException {
+        Path file = recordings.resolve("registry.jfr");
+        try (Recording recording = new Recording();
+                Kitchen registry =
+                        Kitchen.builder().models(models).backend(backend).open()) {
+            recording.start();
+            for (String version : new String[] {"1", "2"}) {
+                Path source = FakeBackend.writeModel(sources, "r", "v" + version);
+                registry.registry()
+                        .deploy(DeployRequest.of("r", source).version(version).build());
+            }
+            registry.registry().activate("r", "2");
+            recording.stop();
+            recording.dump(file);
+        }
+
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(it -> it.hasField("model") && it.getString("model").equals("r"))
+                .sorted(Comparator.comparing(RecordedEvent::getEndTime))
+                .toList();
+        assertThat(named("Registry", events))
+                .extracting(it -> it.getString("operation"), it -> it.getString("version"))
+                .containsExactly(tuple("deploy", ""), tuple("deploy", ""), tuple("activate", ""));
+        assertThat(named("Load", events)).isNotEmpty();
+        assertThat(Stream.concat(named("Registry", events).stream(), named("Load", events).stream()))
+                .allSatisfy(it -> assertThat(it.getDuration()).isPositive());
+        assertThat(named("Swap", events).get(1).getString("from")).isEqualTo("1");
+        assertThat(named("Swap", events).get(1).getString("version")).isEqualTo("2");
+    }
+
+    private static List<RecordedEvent> named(String name, List<RecordedEvent> events) {
+        return events.stream()
+                .filter(it -> it.getEventType().getName().equals("dev.kitchen." + name))
+                .toList();
     }
 }

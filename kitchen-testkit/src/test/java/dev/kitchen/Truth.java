@@ -3,9 +3,9 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.BreakerEvent;
+import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -76,7 +76,9 @@ final class Truth implements KitchenListener {
 
     /** Fails unless the events of a model's calls agree with what their callers saw, to the last call. */
     void requireEventsAgree(String model) {
-        assertThat(sums(told.getOrDefault(model, Map.of()))).as("events of %s", model).isEqualTo(of(model));
+        assertThat(sums(told.getOrDefault(model, Map.of())))
+                .as("events of %s", model)
+                .isEqualTo(of(model));
     }
 
     /**

@@ -91,7 +91,9 @@ final class Connecting implements AutoCloseable {
 
     private void keepTrying() {
         String last = "";
-        for (long pause = FIRST_PAUSE_MILLIS; pauseUnlessClosed(pause); pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+        for (long pause = FIRST_PAUSE_MILLIS;
+                pauseUnlessClosed(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 arrive(connect.get());
                 return;

@@ -113,8 +113,9 @@ class RedisAwayTest {
     @Test
     void aLookUpTakesNoLongerThanItsCallHasAndIsToldAsAnError() throws Exception {
         try (RedisProcess redis = RedisProcess.start();
-                RedisCache cache =
-                        RedisCache.builder(redis.uri()).timeout(Duration.ofMinutes(5)).open();
+                RedisCache cache = RedisCache.builder(redis.uri())
+                        .timeout(Duration.ofMinutes(5))
+                        .open();
                 Kitchen kitchen = kitchen(cache)) {
             Endpoint endpoint = kitchen.endpoint("m");
             redis.pause();
@@ -125,7 +126,9 @@ class RedisAwayTest {
 
             redis.resume();
             assertThat(cache.statistics().errors() - before).isEqualTo(1);
-            assertThat(listener.cacheEvents()).filteredOn(it -> it.failure().isPresent()).hasSize(1);
+            assertThat(listener.cacheEvents())
+                    .filteredOn(it -> it.failure().isPresent())
+                    .hasSize(1);
         }
     }
 }

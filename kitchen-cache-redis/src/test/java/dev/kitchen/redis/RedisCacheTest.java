@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.ConfigurationException;
-import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.PredictionRequest;

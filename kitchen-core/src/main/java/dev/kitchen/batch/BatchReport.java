@@ -1,11 +1,13 @@
 package dev.kitchen.batch;
 
+import dev.kitchen.base.FlightTimer;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.ModelArtifact;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Counts runs that several calls share, and tells of all, where somebody listens. */
 final class BatchReport {
@@ -24,12 +26,27 @@ final class BatchReport {
         return listener.get().isPresent();
     }
 
-    void ran(int rows, int requests, long nanos) {
+    /** A run begins; returns what {@link #ran} takes. */
+    @Nullable
+    Object begin() {
+        Optional<KitchenListener> who = listener.get();
+        return who.isPresent() ? FlightTimer.begin(who.get(), BatchEvent.class) : null;
+    }
+
+    void ran(int rows, int requests, long nanos, @Nullable Object begun) {
         if (requests > 1) {
             batchedRows.accept(rows);
         }
         listener.get()
-                .ifPresent(
-                        it -> it.onBatch(new BatchEvent(artifact.model(), artifact.version(), rows, requests, nanos)));
+                .ifPresent(it ->
+                        tell(it, new BatchEvent(artifact.model(), artifact.version(), rows, requests, nanos), begun));
+    }
+
+    private static void tell(KitchenListener who, BatchEvent event, @Nullable Object begun) {
+        if (who instanceof FlightTimer timer) {
+            timer.end(begun, event);
+        } else {
+            who.onBatch(event);
+        }
     }
 }

@@ -107,6 +107,7 @@ final class BatchRuns {
 
     private Prediction timed(SharedRun run, PredictionRequest request, int rows) {
         long start = ticker.nanoTime();
+        Object begun = report.begin();
         Prediction prediction;
         try {
             prediction = next.predict(request, run.context());
@@ -116,7 +117,10 @@ final class BatchRuns {
         long nanos = ticker.nanoTime() - start;
         size.record(rows, nanos);
         report.ran(
-                rows, run.members().stream().mapToInt(it -> it.context().calls()).sum(), nanos);
+                rows,
+                run.members().stream().mapToInt(it -> it.context().calls()).sum(),
+                nanos,
+                begun);
         return prediction;
     }
 

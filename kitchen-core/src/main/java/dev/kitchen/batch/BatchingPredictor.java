@@ -95,10 +95,11 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
 
     private Prediction alone(PredictionRequest request, CallContext context, int rows) {
         long start = ticker.nanoTime();
+        Object begun = report.begin();
         Prediction prediction = next.predict(request, context);
         long nanos = ticker.nanoTime() - start;
         typical.record(nanos);
-        report.ran(rows, context.calls(), nanos);
+        report.ran(rows, context.calls(), nanos, begun);
         return prediction;
     }
 

@@ -1,5 +1,6 @@
 package dev.kitchen.cache;
 
+import dev.kitchen.base.FlightTimer;
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.observe.CacheEvent;
@@ -72,22 +73,23 @@ final class KeptAnswers {
     Prediction find(CacheKey key, CallContext context) {
         Optional<KitchenListener> who = listener.get();
         long start = who.isPresent() ? ticker.nanoTime() : 0;
+        Object begun = who.isPresent() ? FlightTimer.begin(who.get(), CacheEvent.class) : null;
         try {
             InMemoryCache.Answer seen = near == null ? null : near.find(key);
             Lookup lookup = near == null ? new Lookup(context) : null;
             Optional<NamedValues> far = lookup == null ? Optional.empty() : shared(key, lookup);
             long now = ticker.nanoTime();
             if (lookup != null && lookup.failure != null) {
-                failed("look up", lookup.failure, now - start);
+                failed("look up", lookup.failure, now - start, begun);
                 return null;
             }
             Optional<NamedValues> found = near == null || seen == null ? far : near.outputs(key, seen, now);
             if (who.isPresent()) {
-                who.get().onCache(event(found.isPresent(), now - start, Optional.empty()));
+                tell(who.get(), event(found.isPresent(), now - start, Optional.empty()), begun);
             }
             return found.isPresent() ? prediction(found.get(), now - context.startNanos()) : null;
         } catch (Throwable e) {
-            failed("look up", e);
+            failed("look up", e, start == 0 ? 0 : ticker.nanoTime() - start, begun);
             return null;
         }
     }
@@ -151,12 +153,12 @@ final class KeptAnswers {
     }
 
     private void failed(String what, Throwable failure) {
-        failed(what, failure, 0);
+        failed(what, failure, 0, null);
     }
 
-    private void failed(String what, Throwable failure, long nanos) {
+    private void failed(String what, Throwable failure, long nanos, @Nullable Object begun) {
         long count = failures.incrementAndGet();
-        listener.get().ifPresent(it -> it.onCache(event(false, nanos, Optional.of(failure))));
+        listener.get().ifPresent(it -> tell(it, event(false, nanos, Optional.of(failure)), begun));
         long now = ticker.nanoTime();
         long next = nextLogNanos.get();
         if (now - next >= 0 && nextLogNanos.compareAndSet(next, now + LOG_INTERVAL_NANOS)) {
@@ -164,6 +166,14 @@ final class KeptAnswers {
                     place() + ": trying to " + what + " an answer in the cache, for the " + count
                             + ". time that it fails (calls go on without it),",
                     failure);
+        }
+    }
+
+    private static void tell(KitchenListener who, CacheEvent event, @Nullable Object begun) {
+        if (who instanceof FlightTimer timer) {
+            timer.end(begun, event);
+        } else {
+            who.onCache(event);
         }
     }
 

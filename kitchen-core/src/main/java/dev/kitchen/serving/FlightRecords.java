@@ -1,10 +1,10 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.CacheEvent;
 import dev.kitchen.observe.CloseEvent;
-import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.RegistryEvent;
@@ -16,9 +16,13 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
 
-/** Writes events into a recording of the JDK's flight recorder, under {@code dev.kitchen}. */
-final class FlightRecords implements KitchenListener {
+/**
+ * Writes events into a recording of the JDK's flight recorder, under {@code dev.kitchen}: what takes time with its start and
+ * duration.
+ */
+final class FlightRecords {
 
     /** What all have in common. Fields are read by the recorder. */
     @Category("Kitchen")
@@ -34,16 +38,11 @@ final class FlightRecords implements KitchenListener {
         @Label("Failure")
         String failure = "";
 
-        @Timespan(Timespan.NANOSECONDS)
-        @Label("Took")
-        long took;
-
-        void commit(String ofModel, String ofVersion, long nanos, Optional<? extends Throwable> thrown) {
+        void commit(String ofModel, String ofVersion, Optional<? extends Throwable> thrown) {
             if (shouldCommit()) {
                 model = ofModel;
                 version = ofVersion;
-                took = nanos;
-                failure = thrown.map(Throwable::toString).orElse("");
+                failure = thrown.map(ForeignCode::describe).orElse("");
                 commit();
             }
         }
@@ -59,6 +58,12 @@ final class FlightRecords implements KitchenListener {
 
         @Label("Rows")
         int rows;
+
+        @Label("Request Id")
+        String requestId = "";
+
+        @Label("Replaced Failure")
+        String replaced = "";
     }
 
     @Name("dev.kitchen.Load")
@@ -67,15 +72,33 @@ final class FlightRecords implements KitchenListener {
 
     @Name("dev.kitchen.Close")
     @Label("Model Close")
-    static final class CloseRecord extends Entry {}
+    static final class CloseRecord extends Entry {
+
+        @Label("Terminated Runs")
+        int terminatedRuns;
+
+        @Label("Leaked")
+        boolean leaked;
+    }
 
     @Name("dev.kitchen.Swap")
     @Label("Version Swap")
-    static final class SwapRecord extends Entry {}
+    static final class SwapRecord extends Entry {
+
+        @Label("Version Before")
+        String from = "";
+
+        @Label("Generation")
+        long generation;
+    }
 
     @Name("dev.kitchen.Registry")
     @Label("Registry Operation")
-    static final class RegistryRecord extends Entry {}
+    static final class RegistryRecord extends Entry {
+
+        @Label("Operation")
+        String operation = "";
+    }
 
     @Name("dev.kitchen.Cache")
     @Label("Cache Lookup")
@@ -94,6 +117,12 @@ final class FlightRecords implements KitchenListener {
 
         @Label("To")
         String to = "";
+
+        @Label("Failures")
+        int failures;
+
+        @Label("Calls")
+        int calls;
     }
 
     @Name("dev.kitchen.Batch")
@@ -107,54 +136,71 @@ final class FlightRecords implements KitchenListener {
         int requests;
     }
 
-    @Override
-    public void onPrediction(PredictionEvent event) {
-        PredictionRecord entry = new PredictionRecord();
-        entry.ran = event.runNanos();
-        entry.rows = event.rows();
-        entry.commit(event.model(), event.version(), event.durationNanos(), event.failure());
+    /** Begins an entry for an event of this class. */
+    static Entry begin(Class<?> event) {
+        Entry entry = entry(event);
+        entry.begin();
+        return entry;
     }
 
-    @Override
-    public void onLoad(LoadEvent event) {
-        new LoadRecord().commit(event.model(), event.version(), event.durationNanos(), event.failure());
+    private static Entry entry(Class<?> event) {
+        if (event == PredictionEvent.class) {
+            return new PredictionRecord();
+        } else if (event == CacheEvent.class) {
+            return new CacheRecord();
+        } else if (event == BatchEvent.class) {
+            return new BatchRecord();
+        } else if (event == LoadEvent.class) {
+            return new LoadRecord();
+        } else if (event == RegistryEvent.class) {
+            return new RegistryRecord();
+        } else if (event == CloseEvent.class) {
+            return new CloseRecord();
+        }
+        return event == SwapEvent.class ? new SwapRecord() : new BreakerRecord();
     }
 
-    @Override
-    public void onClose(CloseEvent event) {
-        new CloseRecord().commit(event.model(), event.version(), 0, Optional.empty());
+    /** Ends an entry that was begun, or writes one without a duration. */
+    static void commit(@Nullable Object begun, Object event) {
+        Entry entry = begun instanceof Entry known ? known : entry(event.getClass());
+        if (entry instanceof PredictionRecord record && event instanceof PredictionEvent it) {
+            record.ran = it.runNanos();
+            record.rows = it.rows();
+            record.requestId = it.requestId().orElse("");
+            record.replaced = it.replaced().map(ForeignCode::describe).orElse("");
+            record.commit(it.model(), it.version(), it.failure());
+        } else if (entry instanceof CacheRecord record && event instanceof CacheEvent it) {
+            record.hit = it.hit();
+            record.commit(it.model(), it.version(), it.failure());
+        } else if (entry instanceof BatchRecord record && event instanceof BatchEvent it) {
+            record.rows = it.rows();
+            record.requests = it.requests();
+            record.commit(it.model(), it.version(), Optional.empty());
+        } else if (entry instanceof LoadRecord && event instanceof LoadEvent it) {
+            entry.commit(it.model(), it.version(), it.failure());
+        } else if (entry instanceof RegistryRecord record && event instanceof RegistryEvent it) {
+            record.operation = it.operation();
+            record.commit(it.model(), "", it.failure());
+        } else {
+            commitMoment(entry, event);
+        }
     }
 
-    @Override
-    public void onSwap(SwapEvent event) {
-        new SwapRecord().commit(event.model(), event.to().orElse(""), 0, Optional.empty());
-    }
-
-    @Override
-    public void onRegistry(RegistryEvent event) {
-        new RegistryRecord().commit(event.model(), event.operation(), event.durationNanos(), event.failure());
-    }
-
-    @Override
-    public void onCache(CacheEvent event) {
-        CacheRecord entry = new CacheRecord();
-        entry.hit = event.hit();
-        entry.commit(event.model(), event.version(), event.durationNanos(), event.failure());
-    }
-
-    @Override
-    public void onBreaker(BreakerEvent event) {
-        BreakerRecord entry = new BreakerRecord();
-        entry.from = event.from().name();
-        entry.to = event.to().name();
-        entry.commit(event.model(), event.version(), 0, Optional.empty());
-    }
-
-    @Override
-    public void onBatch(BatchEvent event) {
-        BatchRecord entry = new BatchRecord();
-        entry.rows = event.rows();
-        entry.requests = event.requests();
-        entry.commit(event.model(), event.version(), event.durationNanos(), Optional.empty());
+    private static void commitMoment(Entry entry, Object event) {
+        if (entry instanceof CloseRecord record && event instanceof CloseEvent it) {
+            record.terminatedRuns = it.terminatedRuns();
+            record.leaked = it.leaked();
+            record.commit(it.model(), it.version(), Optional.empty());
+        } else if (entry instanceof SwapRecord record && event instanceof SwapEvent it) {
+            record.from = it.from().orElse("");
+            record.generation = it.generation();
+            record.commit(it.model(), it.to().orElse(""), Optional.empty());
+        } else if (entry instanceof BreakerRecord record && event instanceof BreakerEvent it) {
+            record.from = it.from().name();
+            record.to = it.to().name();
+            record.failures = it.failures();
+            record.calls = it.calls();
+            record.commit(it.model(), it.version(), Optional.empty());
+        }
     }
 }

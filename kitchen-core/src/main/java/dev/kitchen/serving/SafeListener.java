@@ -1,5 +1,6 @@
 package dev.kitchen.serving;
 
+import dev.kitchen.base.FlightTimer;
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.BreakerEvent;
@@ -11,11 +12,11 @@ import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.observe.SwapEvent;
 import java.util.List;
-import java.util.function.BiConsumer;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
 /** Tells several listeners, and the JDK's flight recorder while it records; logs what they throw. */
-public final class SafeListener implements KitchenListener {
+public final class SafeListener implements KitchenListener, FlightTimer {
 
     private static final boolean HAS_RECORDER =
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();
@@ -36,62 +37,95 @@ public final class SafeListener implements KitchenListener {
         return HAS_RECORDER && FlightRecorder.isInitialized();
     }
 
+    @Override
+    public @Nullable Object begin(Class<?> event) {
+        return isRecording() ? Recorder.begin(event) : null;
+    }
+
+    @Override
+    public void end(@Nullable Object begun, Object event) {
+        for (KitchenListener listener : listeners) {
+            tell(listener, event);
+        }
+        if (isRecording()) {
+            ForeignCode.attempt("the flight recorder", () -> Recorder.commit(begun, event));
+        }
+    }
+
+    /** Loaded only where there is a recorder. */
     private static final class Recorder {
 
-        private static final KitchenListener RECORDS = new FlightRecords();
+        static Object begin(Class<?> event) {
+            return FlightRecords.begin(event);
+        }
+
+        static void commit(@Nullable Object begun, Object event) {
+            FlightRecords.commit(begun, event);
+        }
+    }
+
+    private static void tell(KitchenListener listener, Object event) {
+        // Not in words of the event's: its own texts may be foreign, and long.
+        ForeignCode.attempt("listener " + listener.getClass().getName(), () -> hand(listener, event));
+    }
+
+    private static void hand(KitchenListener listener, Object event) {
+        if (event instanceof PredictionEvent it) {
+            listener.onPrediction(it);
+        } else if (event instanceof CacheEvent it) {
+            listener.onCache(it);
+        } else if (event instanceof BatchEvent it) {
+            listener.onBatch(it);
+        } else if (event instanceof BreakerEvent it) {
+            listener.onBreaker(it);
+        } else if (event instanceof LoadEvent it) {
+            listener.onLoad(it);
+        } else if (event instanceof CloseEvent it) {
+            listener.onClose(it);
+        } else if (event instanceof SwapEvent it) {
+            listener.onSwap(it);
+        } else if (event instanceof RegistryEvent it) {
+            listener.onRegistry(it);
+        }
     }
 
     @Override
     public void onPrediction(PredictionEvent event) {
-        tell(KitchenListener::onPrediction, event);
+        end(null, event);
     }
 
     @Override
     public void onLoad(LoadEvent event) {
-        tell(KitchenListener::onLoad, event);
+        end(null, event);
     }
 
     @Override
     public void onClose(CloseEvent event) {
-        tell(KitchenListener::onClose, event);
+        end(null, event);
     }
 
     @Override
     public void onSwap(SwapEvent event) {
-        tell(KitchenListener::onSwap, event);
+        end(null, event);
     }
 
     @Override
     public void onCache(CacheEvent event) {
-        tell(KitchenListener::onCache, event);
+        end(null, event);
     }
 
     @Override
     public void onRegistry(RegistryEvent event) {
-        tell(KitchenListener::onRegistry, event);
+        end(null, event);
     }
 
     @Override
     public void onBatch(BatchEvent event) {
-        tell(KitchenListener::onBatch, event);
+        end(null, event);
     }
 
     @Override
     public void onBreaker(BreakerEvent event) {
-        tell(KitchenListener::onBreaker, event);
-    }
-
-    private <E> void tell(BiConsumer<KitchenListener, E> method, E event) {
-        for (KitchenListener listener : listeners) {
-            tell(listener, method, event);
-        }
-        if (isRecording()) {
-            tell(Recorder.RECORDS, method, event);
-        }
-    }
-
-    private static <E> void tell(KitchenListener listener, BiConsumer<KitchenListener, E> method, E event) {
-        // Not in words of the event's: its own texts may be foreign, and long.
-        ForeignCode.attempt("listener " + listener.getClass().getName(), () -> method.accept(listener, event));
+        end(null, event);
     }
 }

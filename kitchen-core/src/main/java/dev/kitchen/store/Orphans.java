@@ -55,8 +55,9 @@ final class Orphans {
     }
 
     /**
-     * Takes away what dead processes published and never registered, but for the version that is about to be deployed, as its
-     * files may be the same. The caller has the registry's lock.
+     * Takes away what dead processes published and never registered. The caller has the registry's lock.
+     *
+     * @param keepModel whose version {@code keepVersion} is about to be deployed anyway, and stays
      */
     void bury(RegistrySnapshot now, String keepModel, String keepVersion) throws IOException {
         for (Announcement dead : staging.announcements(false)) {

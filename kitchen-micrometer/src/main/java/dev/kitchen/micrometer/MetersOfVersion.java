@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class MetersOfVersion {
 
     /** From what an answer of the cache takes to what a caller gives up on. */
-    private static final Duration[] BUCKETS = micros(1, 5, 20, 100, 500, 2_000, 10_000, 50_000, 200_000, 1_000_000, 5_000_000);
+    private static final Duration[] BUCKETS =
+            micros(1, 5, 20, 100, 500, 2_000, 10_000, 50_000, 200_000, 1_000_000, 5_000_000);
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -53,7 +54,9 @@ final class MetersOfVersion {
         return requests.computeIfAbsent(
                 reason,
                 it -> it.equals("none")
-                        ? requests("success", it).serviceLevelObjectives(BUCKETS).register(registry)
+                        ? requests("success", it)
+                                .serviceLevelObjectives(BUCKETS)
+                                .register(registry)
                         : requests("error", it).register(registry));
     }
 

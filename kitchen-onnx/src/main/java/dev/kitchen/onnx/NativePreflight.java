@@ -3,8 +3,8 @@ package dev.kitchen.onnx;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
 import dev.kitchen.onnx.Roads.ForeignEntry;
-import dev.kitchen.spi.Finding.Severity;
 import dev.kitchen.spi.Finding;
+import dev.kitchen.spi.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,10 @@ final class NativePreflight {
             findings.addAll(check.get());
         } catch (RuntimeException | LinkageError e) {
             findings.add(new Finding(
-                    Severity.WARNING, "preflight-incomplete", "a check failed: " + MessageText.of(e.toString(), 200), ""));
+                    Severity.WARNING,
+                    "preflight-incomplete",
+                    "a check failed: " + MessageText.of(e.toString(), 200),
+                    ""));
         }
     }
 
@@ -57,7 +60,10 @@ final class NativePreflight {
             return findings;
         } catch (KitchenException e) {
             return List.of(new Finding(
-                    Severity.ERROR, "onnxruntime-not-loadable", MessageText.of(String.valueOf(e.getMessage()), 800), ""));
+                    Severity.ERROR,
+                    "onnxruntime-not-loadable",
+                    MessageText.of(String.valueOf(e.getMessage()), 800),
+                    ""));
         }
     }
 

@@ -36,7 +36,8 @@ final class Description {
             String text = StandardCharsets.UTF_8.decode(runtime.bytes()).toString();
             custom.put("tflite.min-runtime", MessageText.of(text.replace("\0", ""), 20));
         }
-        return new ModelMetadata(TfliteBackend.NAME, "", "", "", MessageText.of(file.description(), MAX_TEXT), 0, custom);
+        return new ModelMetadata(
+                TfliteBackend.NAME, "", "", "", MessageText.of(file.description(), MAX_TEXT), 0, custom);
     }
 
     private static void addQuantization(Map<String, String> custom, List<Port> ports) {

@@ -45,8 +45,8 @@ final class ModelCheck {
     private void requireNamed(Map<String, Integer> names, List<Integer> tensors, String what) {
         names.forEach((name, tensor) -> {
             if (!tensors.contains(tensor)) {
-                throw file.damaged("a signature's " + what + " '" + MessageText.of(name, 60) + "' is none of its graph's: "
-                        + tensor + ", expected one of " + tensors);
+                throw file.damaged("a signature's " + what + " '" + MessageText.of(name, 60)
+                        + "' is none of its graph's: " + tensor + ", expected one of " + tensors);
             }
         });
     }

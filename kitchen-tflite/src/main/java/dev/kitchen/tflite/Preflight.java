@@ -2,8 +2,8 @@ package dev.kitchen.tflite;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.MessageText;
-import dev.kitchen.spi.Finding.Severity;
 import dev.kitchen.spi.Finding;
+import dev.kitchen.spi.Finding.Severity;
 import java.util.List;
 
 /** Whether TensorFlow Lite works on this machine; loading it is the only proof. Never throws. */
@@ -26,7 +26,10 @@ final class Preflight {
                     cure < 0 ? "" : message.substring(cure + 2)));
         } catch (RuntimeException | LinkageError e) {
             return List.of(new Finding(
-                    Severity.WARNING, "preflight-incomplete", "a check failed: " + MessageText.of(e.toString(), 200), ""));
+                    Severity.WARNING,
+                    "preflight-incomplete",
+                    "a check failed: " + MessageText.of(e.toString(), 200),
+                    ""));
         }
     }
 }

@@ -61,7 +61,9 @@ public final class TfliteBackend implements Backend {
 
     /** Models from strangers run in other processes, and this one loads nothing native for them: there the jar tells. */
     private String version() {
-        return options.isolation() == TfliteOptions.Isolation.NONE ? TfliteLibrary.version() : TfliteLibrary.jarVersion();
+        return options.isolation() == TfliteOptions.Isolation.NONE
+                ? TfliteLibrary.version()
+                : TfliteLibrary.jarVersion();
     }
 
     @Override

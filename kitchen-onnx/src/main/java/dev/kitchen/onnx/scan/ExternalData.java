@@ -60,8 +60,8 @@ final class ExternalData {
      */
     void check(String tensor, Map<String, String> entries, long bytes) {
         String location = entries.getOrDefault("location", "");
-        String place = "model file " + model + ": external data of the tensor '" + MessageText.of(tensor, 100) + "' at '"
-                + MessageText.of(location, 200) + "'";
+        String place = "model file " + model + ": external data of the tensor '" + MessageText.of(tensor, 100)
+                + "' at '" + MessageText.of(location, 200) + "'";
         Path file = resolve(place, location);
         long size = size(place, file);
         long offset = number(place, "offset", entries.getOrDefault("offset", "0"));
