@@ -47,24 +47,36 @@ final class CallCounts {
     }
 
     /** A version answered. */
-    void answered(ServedModel model, Prediction answer, PredictionRequest request, CallContext context, @Nullable Object begun) {
+    void answered(
+            ServedModel model,
+            Prediction answer,
+            PredictionRequest request,
+            CallContext context,
+            @Nullable Object begun) {
         model.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
         tell(model.version(), request, context, null, null, begun);
     }
 
     /** A version was asked and failed. */
-    void failed(ServedModel model, KitchenException failure, PredictionRequest request, CallContext context, @Nullable Object begun) {
+    void failed(
+            ServedModel model,
+            KitchenException failure,
+            PredictionRequest request,
+            CallContext context,
+            @Nullable Object begun) {
         model.calls().failed(failure);
         tell(model.version(), request, context, failure, null, begun);
     }
 
     /** No version was asked. Returns the failure. */
-    KitchenException notReached(KitchenException failure, PredictionRequest request, CallContext context, @Nullable Object begun) {
+    KitchenException notReached(
+            KitchenException failure, PredictionRequest request, CallContext context, @Nullable Object begun) {
         return notReached(failure, request.options(), request.inputs().rowCount(), context, begun);
     }
 
     /** As the other, for inputs with so many rows. */
-    KitchenException notReached(KitchenException failure, CallOptions options, int rows, CallContext context, @Nullable Object begun) {
+    KitchenException notReached(
+            KitchenException failure, CallOptions options, int rows, CallContext context, @Nullable Object begun) {
         ServedModel candidate = slot.candidate(options.version());
         (candidate == null ? ofNoVersion : candidate.calls()).failed(failure);
         tell(candidate == null ? NO_VERSION : candidate.version(), options, rows, context, failure, null, begun);
@@ -72,7 +84,12 @@ final class CallCounts {
     }
 
     /** A version answered, or a function, in place of one that failed. */
-    void stoodIn(Attempts attempts, Prediction answer, PredictionRequest request, CallContext context, @Nullable Object begun) {
+    void stoodIn(
+            Attempts attempts,
+            Prediction answer,
+            PredictionRequest request,
+            CallContext context,
+            @Nullable Object begun) {
         ServedModel last = answer.version().equals(Fallback.FUNCTION) ? null : attempts.last();
         CallStatistics calls = last == null ? ofFunction : last.calls();
         calls.answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());

@@ -304,7 +304,8 @@ public final class Endpoint {
         }
     }
 
-    private Prediction predict(ServedModel model, PredictionRequest request, CallContext context, @Nullable Object begun) {
+    private Prediction predict(
+            ServedModel model, PredictionRequest request, CallContext context, @Nullable Object begun) {
         Prediction answer;
         try {
             answer = model.predict(request, context);
@@ -317,7 +318,8 @@ public final class Endpoint {
         return answer;
     }
 
-    private Prediction byAnybody(PredictionRequest request, CallContext context, FallbackChain chain, @Nullable Object begun) {
+    private Prediction byAnybody(
+            PredictionRequest request, CallContext context, FallbackChain chain, @Nullable Object begun) {
         Attempts attempts = new Attempts(slot);
         Prediction answer;
         try {
@@ -354,14 +356,18 @@ public final class Endpoint {
             BiFunction<ServedModel, Prediction, List<Prediction>> split) {
         engine.requireOpen();
         CallContext context = engine.beginJoined(requests.size(), joined.options(), usualLimit);
-        List<Optional<Object>> begun = requests.stream()
-                .map(it -> Optional.ofNullable(counts.begin()))
-                .toList();
+        List<Optional<Object>> begun =
+                requests.stream().map(it -> Optional.ofNullable(counts.begin())).toList();
         ServedModel model = slot.acquire(joined.options().version(), context);
         try {
             List<Prediction> answers = split.apply(model, model.predict(joined, context));
             for (int i = 0; i < answers.size(); i++) {
-                counts.answered(model, answers.get(i), requests.get(i), context, begun.get(i).orElse(null));
+                counts.answered(
+                        model,
+                        answers.get(i),
+                        requests.get(i),
+                        context,
+                        begun.get(i).orElse(null));
             }
             return answers;
         } catch (Throwable e) {

@@ -50,8 +50,7 @@ class RegistryScaleTest {
                             .deploy(DeployRequest.of("m", source).activate().build());
                     deploy = shorter(deploy, start);
                 }
-                assertThat(kitchen.registry().describe("m").versions())
-                        .hasSize(VERSIONS + (round + 1) * ROUNDS);
+                assertThat(kitchen.registry().describe("m").versions()).hasSize(VERSIONS + (round + 1) * ROUNDS);
             }
         }
         LOGGER.warn("{} versions: open {} ms, deploy {} ms", VERSIONS, open.toMillis(), deploy.toMillis());
@@ -69,13 +68,15 @@ class RegistryScaleTest {
         StringBuilder versions = new StringBuilder();
         for (int i = 1; i <= VERSIONS; i++) {
             versions.append(i > 1 ? ",\n" : "")
-                    .append("\"" + i + "\": {\"path\": \"models/m/" + i + "\", \"created_at\": \"2026-01-01T00:00:00Z\","
+                    .append("\"" + i + "\": {\"path\": \"models/m/" + i
+                            + "\", \"created_at\": \"2026-01-01T00:00:00Z\","
                             + " \"performance_metrics\": {\"auc\": 0.9}, \"backend\": \"fake\", \"size_bytes\": 20,"
                             + " \"lineage\": {\"git_commit\": \"abc" + i + "\"}, \"tags\": {\"team\": \"risk\"}}");
         }
         Files.writeString(
                 directory.resolve("registry.json"),
-                "{\"$schema\": 2, \"$generation\": 1, \"m\": {\"current_version\": \"1\", \"versions\": {" + versions + "}}}");
+                "{\"$schema\": 2, \"$generation\": 1, \"m\": {\"current_version\": \"1\", \"versions\": {" + versions
+                        + "}}}");
         FakeBackend.writeModel(Files.createDirectories(directory.resolve("models/m/1")), "m", "first");
     }
 }

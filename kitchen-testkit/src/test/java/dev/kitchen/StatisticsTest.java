@@ -161,9 +161,11 @@ class StatisticsTest extends FakeKitchenTest {
         assertThat(events.get(3).getBoolean("hit")).isTrue();
         assertThat(events.get(4).getLong("ran")).isZero();
         assertThat(events.get(5).getString("to")).isEqualTo("FORCED_OPEN");
-        assertThat(events.subList(0, 5)).allSatisfy(it -> assertThat(it.getDuration()).isPositive());
+        assertThat(events.subList(0, 5))
+                .allSatisfy(it -> assertThat(it.getDuration()).isPositive());
         assertThat(events.get(2).getStartTime()).isBefore(events.get(0).getStartTime());
-        assertThat(events.get(2).getDuration().toNanos()).isGreaterThanOrEqualTo(events.get(2).getLong("ran"));
+        assertThat(events.get(2).getDuration().toNanos())
+                .isGreaterThanOrEqualTo(events.get(2).getLong("ran"));
     }
 
     @Test

@@ -65,7 +65,10 @@ class TwoProcessesTest {
                     awaitOperations(other, 1 + random.nextInt(8));
                     for (int i = random.nextInt(6); i >= 0; i--) {
                         ChangesRegistry.change(kitchen.registry(), sources, random);
-                        assertThat(kitchen.endpoint("m").predict("x", Models.x(1)).tensor("tag")).isNotNull();
+                        assertThat(kitchen.endpoint("m")
+                                        .predict("x", Models.x(1))
+                                        .tensor("tag"))
+                                .isNotNull();
                     }
                 } finally {
                     other.destroyForcibly().waitFor();
@@ -91,7 +94,9 @@ class TwoProcessesTest {
                 .backend(backend)
                 .watch(Duration.ZERO)
                 .open()) {
-            assertThat(fresh.endpoint("m").version()).as(round).isEqualTo(kitchen.endpoint("m").version());
+            assertThat(fresh.endpoint("m").version())
+                    .as(round)
+                    .isEqualTo(kitchen.endpoint("m").version());
             assertThat(fresh.health().status()).as(round).isEqualTo(Health.Status.UP);
         }
     }

@@ -38,8 +38,8 @@ final class BatchReport {
             batchedRows.accept(rows);
         }
         listener.get()
-                .ifPresent(it -> tell(
-                        it, new BatchEvent(artifact.model(), artifact.version(), rows, requests, nanos), begun));
+                .ifPresent(it ->
+                        tell(it, new BatchEvent(artifact.model(), artifact.version(), rows, requests, nanos), begun));
     }
 
     private static void tell(KitchenListener who, BatchEvent event, @Nullable Object begun) {

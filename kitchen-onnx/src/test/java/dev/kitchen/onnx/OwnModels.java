@@ -22,7 +22,8 @@ final class OwnModels {
     record Own(ModelProto model, long[] shape, float[] x, long[] answerShape, double[] y) {}
 
     static Map<String, Own> all() {
-        return Map.of("two-layer-perceptron", perceptron(), "small-convolution", convolution(), "elman-network", recurrent());
+        return Map.of(
+                "two-layer-perceptron", perceptron(), "small-convolution", convolution(), "elman-network", recurrent());
     }
 
     /** Rows of 6, 5 hidden units with ReLU, probabilities of 3 classes. */
@@ -37,7 +38,8 @@ final class OwnModels {
                 .addNode(TestModels.node("MatMul", "hidden", "x", "first"))
                 .addNode(TestModels.node("Relu", "active", "hidden"))
                 .addNode(TestModels.node("MatMul", "scores", "active", "second"))
-                .addNode(TestModels.node("Softmax", "y", "scores").toBuilder().addAttribute(TestModels.integer("axis", 1)))
+                .addNode(TestModels.node("Softmax", "y", "scores").toBuilder()
+                        .addAttribute(TestModels.integer("axis", 1)))
                 .addOutput(TestModels.tensor("y", FLOAT, "batch", 3))
                 .build();
         float[] x = numbers(2 * 6, 3);

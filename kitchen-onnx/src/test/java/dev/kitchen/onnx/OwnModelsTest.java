@@ -39,7 +39,9 @@ class OwnModelsTest {
     @Test
     void allCommittedModelsAreMade() throws IOException {
         try (var directories = Files.list(DIRECTORY)) {
-            assertThat(directories.filter(Files::isDirectory).map(it -> it.getFileName().toString()))
+            assertThat(directories
+                            .filter(Files::isDirectory)
+                            .map(it -> it.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(OwnModels.all().keySet());
         }
     }

@@ -74,7 +74,8 @@ final class SharedCases {
     private static List<Case> in(Path models) throws IOException {
         List<Case> cases = new ArrayList<>();
         try (Stream<Path> directories = Files.list(models)) {
-            for (Path directory : directories.filter(Files::isDirectory).sorted().toList()) {
+            for (Path directory :
+                    directories.filter(Files::isDirectory).sorted().toList()) {
                 JsonNode root = MAPPER.readTree(directory.resolve("cases.json"));
                 for (JsonNode node : root.get("cases")) {
                     cases.add(new Case(
