@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -133,6 +134,8 @@ final class AsyncCalls {
         private final Consumer<KitchenException> notRun;
         /** Whoever sets this decides how the call ends: it runs, or it is counted as one that did not. */
         private final AtomicBoolean decided = new AtomicBoolean();
+        /** It waits no longer once it has entered and its end is decided; a stop may come before it knows its ticket. */
+        private final AtomicInteger untilLeave = new AtomicInteger(2);
 
         private int ticket;
 
@@ -150,7 +153,22 @@ final class AsyncCalls {
                     abandon();
                 }
             });
-            ticket = waiting.enter(context, () -> tell(() -> context.stoppedException(place)));
+            ticket = waiting.enter(context, this::stopped);
+            leave();
+        }
+
+        /** Runs while somebody stops the call, and so must not take it out of those that wait. */
+        private void stopped() {
+            KitchenException why = context.stoppedException(place);
+            try {
+                tellers.execute(() -> end(why));
+            } catch (Throwable e) {
+                // No thread can be had: the one that takes the task out of the queue finds it decided.
+                if (decided.compareAndSet(false, true)) {
+                    notRun.accept(why);
+                }
+                future.completeExceptionally(why);
+            }
         }
 
         /** The future has ended: where the call has not begun it never will, and where it runs it is to stop. */
@@ -168,31 +186,31 @@ final class AsyncCalls {
             }
         }
 
-        /** Ends the future on a thread on which its stages may take their time; here, if none can be had. */
-        private void tell(Supplier<KitchenException> reason) {
-            Runnable telling = () -> {
-                KitchenException why = reason.get();
-                endWithoutRun(why);
-                future.completeExceptionally(why);
-            };
-            try {
-                tellers.execute(telling);
-            } catch (Throwable e) {
-                telling.run();
+        private void end(KitchenException why) {
+            endWithoutRun(why);
+            future.completeExceptionally(why);
+        }
+
+        private void leave() {
+            if (untilLeave.decrementAndGet() == 0) {
+                waiting.leave(ticket, context);
             }
         }
 
-        void leave() {
-            waiting.leave(ticket, context);
-        }
-
+        /** Ends it on a thread on which the future's stages may take their time; here, if none can be had. */
         void refuse() {
-            tell(() -> new NotReadyException("kitchen is closed"));
+            KitchenException why = new NotReadyException("kitchen is closed");
+            try {
+                tellers.execute(() -> end(why));
+            } catch (Throwable e) {
+                end(why);
+            }
         }
 
         @Override
         public void run() {
             if (!decided.compareAndSet(false, true)) {
+                leave();
                 return;
             }
             try {

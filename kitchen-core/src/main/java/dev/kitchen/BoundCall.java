@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.StackRoom;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
@@ -39,6 +40,7 @@ public final class BoundCall implements AutoCloseable {
     private final BoundBuffers buffers;
     private final int rows;
     private final CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
+    private final StackRoom stackRoom = new StackRoom();
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
     private @Nullable BoundModel bound;
     private boolean answered;
@@ -107,6 +109,7 @@ public final class BoundCall implements AutoCloseable {
 
     private void runAndReport(CallOptions options) {
         answered = false;
+        stackRoom.require();
         Object begun = endpoint.counts().begin();
         ServedModel model = acquire(options, begun);
         KitchenException failure = null;

@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
+import dev.kitchen.base.StackRoom;
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.Images;
@@ -54,6 +55,7 @@ public final class Endpoint {
     private final Optional<Duration> usualLimit;
     private final CallCounts counts;
     private final @Nullable FallbackChain fallback;
+    private final StackRoom stackRoom = new StackRoom();
 
     Endpoint(ServingSlot slot, Engine engine) {
         this.slot = slot;
@@ -282,6 +284,7 @@ public final class Endpoint {
     }
 
     private Prediction predict(PredictionRequest request, CallContext context, @Nullable Object begun) {
+        stackRoom.require();
         return fallback == null ? byVersion(request, context, begun) : byAnybody(request, context, fallback, begun);
     }
 

@@ -36,7 +36,7 @@ final class KubernetesVolume {
         Path next = Files.createSymbolicLink(directory.resolve("..data_tmp"), Path.of(content));
         Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
         for (String name : new TreeSet<>(
-                files.keySet().stream().map(it -> it.split("/")[0]).toList())) {
+                files.keySet().stream().map(it -> it.split("/", 2)[0]).toList())) {
             if (Files.notExists(directory.resolve(name))) {
                 Files.createSymbolicLink(directory.resolve(name), Path.of("..data", name));
             }

@@ -147,6 +147,7 @@ final class FarAnswers implements AutoCloseable {
     }
 
     /** Sends an answer, and does not wait. */
+    @SuppressWarnings({"FutureReturnValueIgnored", "CollectionUndefinedEquality"}) // each future is itself only
     void put(String name, byte[] value, Duration timeToLive) {
         if (unsentBytes.addAndGet(value.length) > MAX_UNSENT_BYTES) {
             unsentBytes.addAndGet(-value.length);

@@ -22,7 +22,6 @@ final class RequestReader {
     private static final int MAX_TENSORS = 10_000;
 
     private final JsonCursor cursor;
-    private final JsonOptions options;
     private final Map<String, Value> inputs = new LinkedHashMap<>();
     private final Map<String, RequestedOutput> outputs = new LinkedHashMap<>();
     private Optional<String> id = Optional.empty();
@@ -32,7 +31,6 @@ final class RequestReader {
 
     RequestReader(JsonCursor cursor, JsonOptions options) {
         this.cursor = cursor;
-        this.options = options;
         this.bytesLeft = options.maxTensorBytes();
     }
 

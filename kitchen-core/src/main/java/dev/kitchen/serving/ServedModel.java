@@ -1,7 +1,6 @@
 package dev.kitchen.serving;
 
 import dev.kitchen.base.ForeignCode;
-import dev.kitchen.base.Nanos;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.VersionStatistics;
@@ -171,7 +170,9 @@ public final class ServedModel {
     public Prediction predict(PredictionRequest request, CallContext context) {
         Prediction answer = pipeline.predict(runs.checked(request), context);
         // Also where the call shared a run, which goes by the time of all who wait for it.
-        runs.requireInTime(context, Nanos.after(context.startNanos(), answer.durationNanos()));
+        if (context.hasDeadline() || context.isStopped()) {
+            runs.requireInTime(context, context.startNanos() + answer.durationNanos());
+        }
         return answer;
     }
 

@@ -57,7 +57,7 @@ final class Orphans {
     /**
      * Takes away what dead processes published and never registered. The caller has the registry's lock.
      *
-     * @param keep what is about to be deployed anyway, and may be the same
+     * @param keepModel whose version {@code keepVersion} is about to be deployed anyway, and stays
      */
     void bury(RegistrySnapshot now, String keepModel, String keepVersion) throws IOException {
         for (Announcement dead : staging.announcements(false)) {
