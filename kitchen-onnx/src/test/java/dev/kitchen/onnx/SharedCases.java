@@ -49,19 +49,33 @@ final class SharedCases {
 
     /** The directory of that name; skips the test where it is not there. */
     static Path directory(String name) {
-        String configured = System.getProperty("kitchen.shared.data", "");
-        Path data = configured.isEmpty()
-                ? Path.of(System.getProperty("kitchen.root"), "..", "shared", "data")
-                : Path.of(configured);
-        Path directory = data.resolve(name).normalize();
+        Path directory = root().resolve(name).normalize();
         assumeTrue(Files.isDirectory(directory), "no shared test data at " + directory);
         return directory;
     }
 
+    private static Path root() {
+        String configured = System.getProperty("kitchen.shared.data", "");
+        return configured.isEmpty()
+                ? Path.of(System.getProperty("kitchen.root"), "..", "shared", "data")
+                : Path.of(configured);
+    }
+
+    /** The project's own, and those beside it where they are. */
     static List<Case> all() throws IOException {
+        List<Case> cases = in(OwnModelsTest.DIRECTORY);
+        Path beside = root().resolve("onnx").normalize();
+        if (Files.isDirectory(beside)) {
+            cases.addAll(in(beside));
+        }
+        return cases;
+    }
+
+    private static List<Case> in(Path models) throws IOException {
         List<Case> cases = new ArrayList<>();
-        try (Stream<Path> directories = Files.list(directory("onnx"))) {
-            for (Path directory : directories.sorted().toList()) {
+        try (Stream<Path> directories = Files.list(models)) {
+            for (Path directory :
+                    directories.filter(Files::isDirectory).sorted().toList()) {
                 JsonNode root = MAPPER.readTree(directory.resolve("cases.json"));
                 for (JsonNode node : root.get("cases")) {
                     cases.add(new Case(

@@ -47,9 +47,14 @@ final class SharedCases {
                 MAPPER.readTree(place.resolve("cases.json")).get("model").asString());
     }
 
+    /** The project's own, and those beside it where they are. */
     static List<Case> all() throws IOException {
+        List<Path> directories = new ArrayList<>(directories(OwnModelTest.DIRECTORY));
+        if (Files.isDirectory(place())) {
+            directories.addAll(directories(place()));
+        }
         List<Case> cases = new ArrayList<>();
-        for (Path directory : directories()) {
+        for (Path directory : directories) {
             JsonNode root = MAPPER.readTree(directory.resolve("cases.json"));
             for (JsonNode node : root.path("cases")) {
                 cases.add(new Case(
@@ -63,18 +68,25 @@ final class SharedCases {
     }
 
     private static Path root() {
+        assumeTrue(Files.isDirectory(place()), "no shared test data at " + place());
+        return place();
+    }
+
+    private static Path place() {
         String configured = System.getProperty("kitchen.shared.data", "");
         Path data = configured.isEmpty()
                 ? Path.of(System.getProperty("kitchen.root"), "..", "shared", "data")
                 : Path.of(configured);
-        Path directory = data.resolve("tflite").normalize();
-        assumeTrue(Files.isDirectory(directory), "no shared test data at " + directory);
-        return directory;
+        return data.resolve("tflite").normalize();
     }
 
     private static List<Path> directories() throws IOException {
-        try (Stream<Path> directories = Files.list(root())) {
-            return directories.sorted().toList();
+        return directories(root());
+    }
+
+    private static List<Path> directories(Path models) throws IOException {
+        try (Stream<Path> directories = Files.list(models)) {
+            return directories.filter(Files::isDirectory).sorted().toList();
         }
     }
 
