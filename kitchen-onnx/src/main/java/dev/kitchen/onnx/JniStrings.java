@@ -11,6 +11,12 @@ import dev.kitchen.tensor.Tensor;
  */
 final class JniStrings {
 
+    /** What to do about something that the Java API does not take. */
+    static final String OTHER_ROAD = "ONNX Runtime's C API does: "
+            + (Runtime.version().feature() < 22
+                    ? "it needs JDK 22 or newer, this is " + Runtime.version().feature()
+                    : "set api to auto or c, on Linux and without execution providers");
+
     private JniStrings() {}
 
     /**
@@ -34,8 +40,8 @@ final class JniStrings {
     private static InvalidRequestException refused(String name, int index, int codePoint) {
         return new InvalidRequestException(String.format(
                 "input '%s': string %d has the character U+%04X, which the official Java API of ONNX Runtime does not"
-                        + " hand over unchanged; it needs JDK 22 or newer, this is %d",
-                name, index, codePoint, Runtime.version().feature()));
+                        + " hand over unchanged; %s",
+                name, index, codePoint, OTHER_ROAD));
     }
 
     /**
@@ -49,8 +55,7 @@ final class JniStrings {
             if (begins && (i == text.length() - 1 || isContinuation(text.charAt(i + 1)))) {
                 throw new IllegalArgumentException(
                         "it has a character above U+FFFF, which the official Java API of ONNX"
-                                + " Runtime does not hand over; it needs JDK 22 or newer, this is "
-                                + Runtime.version().feature());
+                                + " Runtime does not hand over; " + OTHER_ROAD);
             }
         }
         return text;

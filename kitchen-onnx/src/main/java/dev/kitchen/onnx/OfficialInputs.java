@@ -83,8 +83,7 @@ final class OfficialInputs implements AutoCloseable {
 
     private static InvalidRequestException unsupported(String name, String what) {
         return new InvalidRequestException("input '" + name + "': the official Java API of ONNX Runtime cannot take "
-                + what + "; they need JDK 22 or newer, this is "
-                + Runtime.version().feature());
+                + what + "; " + JniStrings.OTHER_ROAD);
     }
 
     Map<String, OnnxTensor> tensors() {

@@ -146,7 +146,7 @@ final class DangerousRequestRun {
         }
     }
 
-    private static Tensor tensor(OperatorSeed.Input input) {
+    static Tensor tensor(OperatorSeed.Input input) {
         long[] shape = input.dimensions().stream().mapToLong(Long::longValue).toArray();
         return TrialTensors.of(input.type(), shape, input.values(), new SplittableRandom(1));
     }
@@ -189,7 +189,7 @@ final class DangerousRequestRun {
         return model.build();
     }
 
-    private static ValueInfoProto undeclared(String name, int type) {
+    static ValueInfoProto undeclared(String name, int type) {
         return ValueInfoProto.newBuilder()
                 .setName(name)
                 .setType(TypeProto.newBuilder()

@@ -14,18 +14,27 @@ class DangerousRequestTest {
 
     @Test
     void refusesWhatEndsTheProcess() throws Exception {
-        refuses("AUTO");
+        refuses(DangerousRequestRun.class, "AUTO");
     }
 
     @Test
     void refusesWhatEndsTheProcessThroughTheJavaApi() throws Exception {
-        refuses("JAVA");
+        refuses(DangerousRequestRun.class, "JAVA");
     }
 
-    private void refuses(String api) throws Exception {
-        ForkedJvm.Result result = ForkedJvm.of(DangerousRequestRun.class)
-                .withArguments(api, directory.toString())
-                .run();
+    @Test
+    void refusesWhatEndsTheProcessFurtherDownTheGraph() throws Exception {
+        refuses(DangerousGraphRun.class, "AUTO");
+    }
+
+    @Test
+    void refusesWhatEndsTheProcessFurtherDownTheGraphThroughTheJavaApi() throws Exception {
+        refuses(DangerousGraphRun.class, "JAVA");
+    }
+
+    private void refuses(Class<?> run, String api) throws Exception {
+        ForkedJvm.Result result =
+                ForkedJvm.of(run).withArguments(api, directory.toString()).run();
 
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output().lines().filter(line -> line.startsWith("answered")))

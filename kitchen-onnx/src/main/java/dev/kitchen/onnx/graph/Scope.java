@@ -74,6 +74,19 @@ public final class Scope {
         return outer != null;
     }
 
+    /** Returns the names around a graph inside another one. */
+    public Optional<Scope> outer() {
+        return Optional.ofNullable(outer);
+    }
+
+    /** Returns the node around a graph inside another one. */
+    @SuppressWarnings("ReferenceEquality") // nested graphs may be equal, and still have other names around them
+    public Optional<Node> host() {
+        return outer().flatMap(around -> around.graph.nodes().stream()
+                .filter(node -> node.subgraphs().stream().anyMatch(subgraph -> subgraph == graph))
+                .findFirst());
+    }
+
     /** Returns the names that a graph nested in one of this graph's nodes sees. */
     public Scope inner(Graph subgraph) {
         return new Scope(subgraph, this, true);

@@ -23,12 +23,15 @@ final class DivisionCheck implements ValueCheck {
         this.divisor = divisor;
     }
 
-    static Optional<ValueCheck> of(Scope scope, Node node, ShapeSources sources) {
-        NodeValues dividend = NodeValues.of(scope, node.input(0), sources);
-        NodeValues divisor = NodeValues.of(scope, node.input(1), sources);
+    static Optional<ValueCheck> of(Scope scope, Node node, ShapeSources sources, Origins origins) {
+        NodeValues dividend = NodeValues.direct(scope, node.input(0), sources);
+        NodeValues divisor = NodeValues.direct(scope, node.input(1), sources);
         boolean known = !dividend.isUnknown() && !divisor.isUnknown();
         boolean fromRequest = dividend.request() != null || divisor.request() != null;
-        return known && fromRequest && node.integer("fmod", 0) == 0
+        if (!known) {
+            return FedDivisionCheck.of(scope, node, origins);
+        }
+        return fromRequest && node.integer("fmod", 0) == 0
                 ? Optional.of(new DivisionCheck(NodeCheck.place(node), dividend, divisor))
                 : Optional.empty();
     }

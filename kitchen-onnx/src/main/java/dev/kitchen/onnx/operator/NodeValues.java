@@ -14,12 +14,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one input of a node, where they are constant or come with a request as they are. Small tensors that
- * hold sizes and the like; makes no objects when it is read.
+ * The values of one input of a node, where they are constant, come with a request as they are, or are a few that are
+ * computed of such. Small tensors that hold sizes and the like; makes no objects when it is read.
  */
 final class NodeValues {
 
-    static final NodeValues UNKNOWN = new NodeValues(null, null, ElementType.UNDEFINED, true);
+    static final NodeValues UNKNOWN = new NodeValues(null, null, ElementType.UNDEFINED, true, null);
 
     /** Operators whose output has the elements of their first input in the same order. */
     private static final Set<String> KEEP_VALUES =
@@ -32,26 +32,43 @@ final class NodeValues {
     private final @Nullable TensorValues constantValues;
     private final ElementType castTo;
     private final boolean reshaped;
+    private final @Nullable SizeExpression computed;
 
-    private NodeValues(@Nullable String request, @Nullable TensorInfo constant, ElementType castTo, boolean reshaped) {
+    private NodeValues(
+            @Nullable String request,
+            @Nullable TensorInfo constant,
+            ElementType castTo,
+            boolean reshaped,
+            @Nullable SizeExpression computed) {
         this.request = request;
         this.constant = constant;
         this.constantValues = constant == null ? null : constant.values().orElse(null);
         this.castTo = castTo;
         this.reshaped = reshaped;
+        this.computed = computed;
     }
 
+    /** The values of an input, also where they are computed of a few numbers. */
     static NodeValues of(Scope scope, String value, ShapeSources sources) {
+        NodeValues direct = direct(scope, value, sources);
+        SizeExpression computed = direct.isUnknown() ? SizeReader.of(scope, value, sources) : null;
+        return computed == null
+                ? direct
+                : new NodeValues(computed.request(), null, ElementType.UNDEFINED, true, computed);
+    }
+
+    /** The values of an input where nothing is computed. */
+    static NodeValues direct(Scope scope, String value, ShapeSources sources) {
         String name = value;
         ElementType castTo = ElementType.UNDEFINED;
         boolean reshaped = false;
         for (int steps = 0; steps < MOST_STEPS && !name.isEmpty(); steps++) {
             Optional<TensorInfo> constant = scope.constant(name);
             if (constant.isPresent()) {
-                return new NodeValues(null, constant.get(), castTo, reshaped);
+                return new NodeValues(null, constant.get(), castTo, reshaped, null);
             }
             if (sources.isRequestInput(scope, name)) {
-                return new NodeValues(name, null, castTo, reshaped);
+                return new NodeValues(name, null, castTo, reshaped, null);
             }
             Node node = scope.producer(name).orElse(null);
             if (node == null || !node.domain().isEmpty() || !KEEP_VALUES.contains(node.operator())) {
@@ -67,7 +84,7 @@ final class NodeValues {
         return UNKNOWN;
     }
 
-    /** The input of the model that has these values, or null. */
+    /** The input of the model that has these values, or the first of which they are computed, or null. */
     @Nullable
     String request() {
         return request;
@@ -90,6 +107,9 @@ final class NodeValues {
 
     /** The number of values; -1 if they are not known. */
     int count(NamedValues inputs) {
+        if (computed != null) {
+            return computed.count(inputs);
+        }
         if (constantValues != null) {
             return constantValues.count();
         }
@@ -117,6 +137,9 @@ final class NodeValues {
 
     /** One of the values that are known. */
     double at(NamedValues inputs, int index) {
+        if (computed != null) {
+            return computed.at(inputs, index);
+        }
         if (constantValues != null) {
             return constantValues.doubleAt(index);
         }

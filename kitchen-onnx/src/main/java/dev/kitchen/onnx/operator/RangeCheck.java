@@ -17,7 +17,12 @@ final class RangeCheck implements ValueCheck {
     /** The least and the greatest number that an input may have. */
     private record Range(int input, double least, double greatest) {}
 
+    /** ONNX Runtime computes with the negative of the number. */
+    private static final Range DIAGONAL = new Range(1, -0x1p62, Long.MAX_VALUE);
+
     private static final Map<String, List<Range>> RANGES = Map.of(
+            "Trilu", List.of(DIAGONAL),
+            "com.microsoft.Trilu", List.of(DIAGONAL),
             "com.microsoft.CropAndResize", List.of(new Range(1, -LARGE, LARGE)),
             "STFT", List.of(new Range(1, 1, Long.MAX_VALUE), new Range(3, 1, Long.MAX_VALUE)));
 

@@ -23,7 +23,7 @@ final class SizeCheck implements ValueCheck {
 
     private static final Map<String, Formula> FORMULAS = Map.ofEntries(
             Map.entry("ConstantOfShape", (node, inputs) -> node.product(inputs, 0)),
-            Map.entry("Expand", (node, inputs) -> node.product(inputs, 1)),
+            Map.entry("Expand", (node, inputs) -> node.expanded(inputs)),
             Map.entry("Tile", (node, inputs) -> node.product(inputs, 1) * node.inputElements(inputs, 0)),
             Map.entry("Range", (node, inputs) -> node.steps(inputs)),
             Map.entry("com.microsoft.Range", (node, inputs) -> node.steps(inputs)),
@@ -50,11 +50,12 @@ final class SizeCheck implements ValueCheck {
     private final Formula formula;
     private final List<NodeValues> inputs;
     private final List<ShapeSource> shapes;
+    private final boolean namesAxes;
     private final long maxElements;
 
-    private SizeCheck(
-            String place, Formula formula, List<NodeValues> inputs, List<ShapeSource> shapes, long maxElements) {
-        this.place = place;
+    private SizeCheck(Node node, Formula formula, List<NodeValues> inputs, List<ShapeSource> shapes, long maxElements) {
+        this.place = NodeCheck.place(node);
+        this.namesAxes = !node.input(3).isEmpty();
         this.formula = formula;
         this.inputs = inputs;
         this.shapes = shapes;
@@ -71,9 +72,7 @@ final class SizeCheck implements ValueCheck {
                 .toList();
         List<ShapeSource> shapes = sources.ofInputs(scope, node);
         boolean fromRequest = inputs.stream().anyMatch(input -> input.request() != null);
-        return fromRequest
-                ? Optional.of(new SizeCheck(NodeCheck.place(node), formula, inputs, shapes, maxElements))
-                : Optional.empty();
+        return fromRequest ? Optional.of(new SizeCheck(node, formula, inputs, shapes, maxElements)) : Optional.empty();
     }
 
     @Override
@@ -137,26 +136,46 @@ final class SizeCheck implements ValueCheck {
         return steps > 0 ? steps : 0;
     }
 
-    /** Without a name of axes: two numbers for each dimension, all of the first ones before the second ones. */
+    /** In each dimension the larger of the two sizes. */
+    private double expanded(NamedValues request) {
+        int rank = rank(request, 0);
+        int sizes = count(request, 1);
+        double elements = sizes < 0 ? 0 : 1;
+        for (int i = 0; i < Math.max(rank, sizes) && sizes >= 0; i++) {
+            double own = i < rank ? dimension(request, 0, rank - 1 - i) : 1;
+            double asked = i < sizes ? inputs.get(1).at(request, sizes - 1 - i) : 1;
+            elements *= own == 0 || asked == 0 ? 0 : Math.max(own, asked);
+        }
+        return elements;
+    }
+
+    /** Two numbers for each dimension, or for each axis that is named; all of the first ones before the second ones. */
     private double padded(NamedValues request) {
         int rank = rank(request, 0);
-        int pads = count(request, 1);
-        if (pads < 0) {
-            return 0;
-        }
-        double elements = inputElements(request, 0);
-        if (pads == 2 * rank) {
-            elements = 1;
+        int pads = count(request, 1) / 2;
+        boolean named = namesAxes;
+        double elements = 1;
+        if (named ? count(request, 3) == pads && rank > 0 : pads == rank) {
             for (int i = 0; i < rank; i++) {
-                double added = inputs.get(1).at(request, i) + inputs.get(1).at(request, i + rank);
-                elements *= Math.max(0, dimension(request, 0, i) + added);
+                elements *= Math.max(0, dimension(request, 0, i) + added(request, i, rank, pads, named));
             }
             return elements;
         }
         for (int i = 0; i < pads; i++) {
-            elements = Math.max(elements, inputs.get(1).at(request, i));
+            elements *= Math.max(1, inputs.get(1).at(request, i) + inputs.get(1).at(request, i + pads));
         }
-        return elements;
+        return Math.max(elements, inputElements(request, 0));
+    }
+
+    private double added(NamedValues request, int dimension, int rank, int pads, boolean named) {
+        double added = 0;
+        for (int i = 0; i < pads; i++) {
+            double axis = named ? inputs.get(3).at(request, i) : i;
+            if (axis == dimension || axis + rank == dimension) {
+                added += inputs.get(1).at(request, i) + inputs.get(1).at(request, i + pads);
+            }
+        }
+        return added;
     }
 
     /** Scales are an input of their own, in older versions right after the first one; sizes are the fourth. */

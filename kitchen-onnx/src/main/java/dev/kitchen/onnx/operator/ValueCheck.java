@@ -13,10 +13,10 @@ interface ValueCheck {
     void check(NamedValues inputs);
 
     /** Returns the checks that a node needs; none for most. */
-    static List<ValueCheck> of(Scope scope, Node node, ShapeSources sources, long maxElements) {
+    static List<ValueCheck> of(Scope scope, Node node, ShapeSources sources, Origins origins, long maxElements) {
         List<ValueCheck> checks = new ArrayList<>();
         if (node.is("Div") || node.is("Mod")) {
-            DivisionCheck.of(scope, node, sources).ifPresent(checks::add);
+            DivisionCheck.of(scope, node, sources, origins).ifPresent(checks::add);
         }
         SizeCheck.of(scope, node, sources, maxElements).ifPresent(checks::add);
         RangeCheck.of(scope, node, sources).stream()
