@@ -12,10 +12,8 @@ import dev.kitchen.tensor.Tensor;
 final class JniStrings {
 
     /** What to do about something that the Java API does not take. */
-    static final String OTHER_ROAD = "ONNX Runtime's C API does: "
-            + (Runtime.version().feature() < 22
-                    ? "it needs JDK 22 or newer, this is " + Runtime.version().feature()
-                    : "set api to auto or c, on Linux and without execution providers");
+    static final String OTHER_ROAD = "ONNX Runtime's C API does; it needs JDK 22 or newer (this is "
+            + Runtime.version().feature() + "), Linux, the api auto or c, and no execution providers";
 
     private JniStrings() {}
 
