@@ -5,6 +5,7 @@ import dev.kitchen.predict.CallContext.StopReason;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -125,29 +126,31 @@ final class InFlight {
         return any;
     }
 
-    /** Stops all calls but those that are being stopped now; returns how many were not stopped before. */
-    int stopAll(StopReason reason) {
-        int stopped = 0;
+    /**
+     * Stops all calls but those that are being stopped now; {@code stopped} counts those that were not stopped before, each before it can leave: whoever
+     * sees that all have left sees the whole count.
+     */
+    void stopAll(StopReason reason, AtomicInteger stopped) {
+        Predicate<CallContext> stop = it -> it.stop(reason) && stopped.incrementAndGet() > 0;
         for (int slot = 0; slot < slots.length(); slot += STRIDE) {
             CallContext context = slots.get(slot);
-            stopped += context != null && stopHeld(slot, context, it -> it.stop(reason)) ? 1 : 0;
-        }
-        synchronized (overflow) {
-            for (CallContext context : overflow) {
-                stopped += context.stop(reason) ? 1 : 0;
+            if (context != null) {
+                stopHeld(slot, context, stop);
             }
         }
-        return stopped;
+        synchronized (overflow) {
+            overflow.forEach(stop::test);
+        }
     }
 
     /** Stops a call unless it has left, or somebody else is stopping it now. */
     @SuppressWarnings("ReferenceEquality") // it stands for no call
-    private boolean stopHeld(int slot, CallContext context, Predicate<CallContext> stop) {
+    private void stopHeld(int slot, CallContext context, Predicate<CallContext> stop) {
         if (context == HELD || !slots.compareAndSet(slot, context, HELD)) {
-            return false;
+            return;
         }
         try {
-            return stop.test(context);
+            stop.test(context);
         } finally {
             slots.set(slot, context);
         }

@@ -9,6 +9,7 @@ import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.ValueSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs a session that does not serve yet, each run within a time limit, and all of them until they are stopped. */
 final class ProofRuns implements AutoCloseable {
@@ -68,7 +69,7 @@ final class ProofRuns implements AutoCloseable {
     /** Stops the run under way, and lets no other begin. Any thread may do that. */
     void stop() {
         stopped = true;
-        inFlight.stopAll(StopReason.CLOSING);
+        inFlight.stopAll(StopReason.CLOSING, new AtomicInteger());
     }
 
     @Override

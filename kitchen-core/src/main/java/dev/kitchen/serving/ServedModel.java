@@ -246,7 +246,7 @@ public final class ServedModel {
 
     /** Stops the runs under way. */
     public void terminateRuns() {
-        terminatedRuns.addAndGet(runs.inFlight().stopAll(StopReason.CLOSING));
+        runs.inFlight().stopAll(StopReason.CLOSING, terminatedRuns);
     }
 
     /**

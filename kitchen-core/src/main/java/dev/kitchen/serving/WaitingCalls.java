@@ -4,6 +4,7 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.predict.Waiting;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -84,7 +85,7 @@ public final class WaitingCalls implements Waiting {
 
     /** Ends all waiting: the kitchen closes. */
     public void stopAll() {
-        inFlight.stopAll(StopReason.CLOSING);
+        inFlight.stopAll(StopReason.CLOSING, new AtomicInteger());
     }
 
     /** The call no longer waits. When this returns, what was to run on its stop neither runs nor will. */

@@ -6,6 +6,9 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallContext.StopReason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class InFlightTest {
@@ -36,8 +39,10 @@ class InFlightTest {
             tickets.add(inFlight.enter(calls.get(i)));
         }
 
-        assertThat(inFlight.stopAll(StopReason.CLOSING)).isEqualTo(1_000);
-        assertThat(inFlight.stopAll(StopReason.CLOSING)).isZero();
+        AtomicInteger stopped = new AtomicInteger();
+        inFlight.stopAll(StopReason.CLOSING, stopped);
+        inFlight.stopAll(StopReason.CLOSING, stopped);
+        assertThat(stopped).hasValue(1_000);
         for (int i = 0; i < 1_000; i++) {
             inFlight.leave(tickets.get(i), calls.get(i));
         }
@@ -52,5 +57,26 @@ class InFlightTest {
 
         assertThat(inFlight.stopExpired(100)).isEqualTo(CallContext.NO_DEADLINE);
         assertThat(call.isStopped()).isFalse();
+    }
+
+    @Test
+    void aCallThatWasStoppedIsCountedBeforeItCanLeave() throws Exception {
+        for (int round = 0; round < 1_000; round++) {
+            CallContext call = new CallContext(0, CallContext.NO_DEADLINE);
+            CountDownLatch stopping = new CountDownLatch(1);
+            AtomicInteger stopped = new AtomicInteger();
+            int ticket = inFlight.enter(call);
+            call.onStop(stopping::countDown);
+            FutureTask<Integer> caller = new FutureTask<>(() -> {
+                stopping.await();
+                inFlight.leave(ticket, call);
+                return stopped.get();
+            });
+            new Thread(caller).start();
+
+            inFlight.stopAll(StopReason.CLOSING, stopped);
+
+            assertThat(caller.get()).isOne();
+        }
     }
 }
