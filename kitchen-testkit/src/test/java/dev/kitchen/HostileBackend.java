@@ -108,7 +108,8 @@ final class HostileBackend implements Backend {
             return ModelSignature.of(
                     all.inputs(),
                     all.outputs().stream()
-                            .filter(it -> it instanceof TensorSpec spec && !spec.name().equals("tag"))
+                            .filter(it -> it instanceof TensorSpec spec
+                                    && !spec.name().equals("tag"))
                             .map(ValueSpec.class::cast)
                             .toList());
         }

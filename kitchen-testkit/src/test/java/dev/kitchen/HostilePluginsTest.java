@@ -93,7 +93,8 @@ class HostilePluginsTest {
         if (kitchen != null) {
             long start = System.nanoTime();
             kitchen.close();
-            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(16);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start))
+                    .isLessThan(16);
         }
         assertThat(fake.openSessions()).isZero();
         assertThat(fake.violations()).isZero();
@@ -111,7 +112,10 @@ class HostilePluginsTest {
                         .isInstanceOf(NotReadyException.class)
                         .hasCauseInstanceOf(KitchenException.class);
                 assertThat(opened.health().status()).isEqualTo(Health.Status.DEGRADED);
-                assertThat(opened.health().problems()).singleElement().asString().contains("bad");
+                assertThat(opened.health().problems())
+                        .singleElement()
+                        .asString()
+                        .contains("bad");
             }
         }
     }
@@ -161,7 +165,8 @@ class HostilePluginsTest {
 
         assertThat(inFlight()).isZero();
         assertThat(kitchen.endpoint("m").statistics().get(0).answers()).isOne();
-        assertThat(kitchen.endpoint("m").statistics().get(0).failures().values()).containsExactly(3L);
+        assertThat(kitchen.endpoint("m").statistics().get(0).failures().values())
+                .containsExactly(3L);
     }
 
     @ParameterizedTest
@@ -302,8 +307,7 @@ class HostilePluginsTest {
     @ParameterizedTest
     @MethodSource("anything")
     void aBreakerThatThrowsCostsNobodyAnAnswer(Throwable what) throws IOException {
-        open(EndpointOptions.builder()
-                .circuitBreaker(CircuitBreaking.by(it -> breaking(what))));
+        open(EndpointOptions.builder().circuitBreaker(CircuitBreaking.by(it -> breaking(what))));
         ask();
         assertThat(inFlight()).isZero();
         kitchen.close();
@@ -375,8 +379,8 @@ class HostilePluginsTest {
 
         failing.set(List.of("update"));
         for (int i = 0; i < 3; i++) {
-            assertThatThrownBy(() ->
-                            kitchen.registry().deploy(DeployRequest.of("m", next).build()))
+            assertThatThrownBy(() -> kitchen.registry()
+                            .deploy(DeployRequest.of("m", next).build()))
                     .isInstanceOf(RegistryException.class);
         }
         while (fake.openSessions() > 0) {

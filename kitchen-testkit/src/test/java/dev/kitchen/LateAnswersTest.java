@@ -45,7 +45,7 @@ class LateAnswersTest {
     private Kitchen kitchen;
     private Endpoint endpoint;
 
-    private enum Kind {
+    enum Kind {
         PREDICT,
         ASYNC,
         VIRTUAL,
@@ -62,7 +62,8 @@ class LateAnswersTest {
             switch (this) {
                 case CACHED -> options.cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)));
                 case BATCHED_ALONE -> options.batching(Batching.natural().aloneBelow(Duration.ZERO));
-                case BATCHED_TOGETHER -> options.batching(Batching.delayed(Duration.ofDays(1)).maxItems(1));
+                case BATCHED_TOGETHER ->
+                    options.batching(Batching.delayed(Duration.ofDays(1)).maxItems(1));
                 case FALLBACK_VERSION -> options.fallback(Fallback.toVersion("1"));
                 default -> {}
             }
@@ -80,11 +81,13 @@ class LateAnswersTest {
                     }
                 }
                 case BOUND -> bound.run(SECOND);
-                case BULK -> endpoint.predictAll(Stream.of(request)).toList().get(0).answer();
-                case TYPED -> endpoint.typed(
-                                dev.kitchen.codec.Features.ofRow().inDeclarationOrder(),
-                                dev.kitchen.codec.Scores.of("echo"))
-                        .predict(new float[] {1, 2}, SECOND);
+                case BULK ->
+                    endpoint.predictAll(Stream.of(request)).toList().get(0).answer();
+                case TYPED ->
+                    endpoint.typed(
+                                    dev.kitchen.codec.Features.ofRow().inDeclarationOrder(),
+                                    dev.kitchen.codec.Scores.of("echo"))
+                            .predict(new float[] {1, 2}, SECOND);
                 default -> endpoint.predict(request);
             }
         }
