@@ -2,12 +2,11 @@ package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
-import dev.kitchen.error.KitchenException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 /** Some neighbouring items of a bulk call. Runs once, on whichever thread comes first. */
 final class BulkCall<T, A> implements Runnable {
@@ -58,19 +57,16 @@ final class BulkCall<T, A> implements Runnable {
     }
 
     private List<BulkResult<A>> together() {
-        List<BulkResult<A>> all = new ArrayList<>(items.size());
+        List<A> answers;
         try {
-            List<A> answers = work.together(items);
-            for (int i = 0; i < answers.size(); i++) {
-                all.add(BulkResult.of(firstIndex + i, answers.get(i)));
-            }
-        } catch (KitchenException e) {
+            answers = work.together(items);
+        } catch (Throwable e) {
             // One of them may be why: each is asked by itself, and fails by itself.
-            for (int i = 0; i < items.size(); i++) {
-                all.add(alone(i));
-            }
+            return IntStream.range(0, items.size()).mapToObj(this::alone).toList();
         }
-        return all;
+        return IntStream.range(0, items.size())
+                .mapToObj(i -> BulkResult.of(firstIndex + i, answers.get(i)))
+                .toList();
     }
 
     private BulkResult<A> alone(int i) {

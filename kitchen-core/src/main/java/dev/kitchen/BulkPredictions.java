@@ -2,7 +2,6 @@ package dev.kitchen;
 
 import dev.kitchen.batch.BatchingPredictor;
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.serving.ServedModel;
@@ -29,7 +28,7 @@ final class BulkPredictions implements BulkWork<PredictionRequest, Prediction> {
         }
         try {
             return batching(model(first)).map(BatchingPredictor::maxItems).orElse(1);
-        } catch (KitchenException e) {
+        } catch (Throwable e) {
             // No version answers: each request shall say so.
             return 1;
         }

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
@@ -94,8 +95,12 @@ final class DeployOperation {
                         .flatMap(info::version)
                         .ifPresent(it -> table.pending().require(versions, it));
                 versions.reapply();
+            } catch (CancelledException e) {
+                throw e;
             } catch (KitchenException e) {
                 LOGGER.warn("model {}: nothing to compare a new version with: {}", info.name(), e.getMessage());
+            } catch (Throwable e) {
+                ForeignCode.logFailure("model " + info.name() + ": loading what a new version is compared with", e);
             }
         }
         return versions.serving();
@@ -112,7 +117,7 @@ final class DeployOperation {
         }
         ModelInfo info = snapshot.model(staged.model()).orElseThrow();
         VersionInfo version = info.version(staged.version()).orElseThrow();
-        proved.serve(version, it -> table.versions(info).add(version, it));
+        proved.serve(it -> table.versions(info).add(version, it));
         table.pending().deploymentEnded(staged.model(), staged.version());
         table.pending().require(table.versions(info), version);
         table.applyOne(snapshot, staged.model());

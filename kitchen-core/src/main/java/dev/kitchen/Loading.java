@@ -78,10 +78,10 @@ final class Loading {
 
     /** Takes a session into service, or closes it. */
     ServedModel serve(VersionInfo version, InferenceSession session, Supplier<Optional<String>> rowsRefusal) {
-        String identity = version.sha256()
-                .map(it -> Identity.of(it, session, backends))
-                .orElseGet(() -> UUID.randomUUID().toString());
         try {
+            String identity = version.sha256()
+                    .map(it -> Identity.of(it, session, backends))
+                    .orElseGet(() -> UUID.randomUUID().toString());
             return new ServedModel(
                     new ModelArtifact(version.model(), version.version(), identity, session.signature()),
                     session,

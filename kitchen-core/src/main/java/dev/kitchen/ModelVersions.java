@@ -137,11 +137,17 @@ final class ModelVersions {
 
     /** A version is in memory; it answers from the next {@link #apply} on that wants it, or leaves with it. */
     void add(VersionInfo version, ServedModel model) {
-        VersionFiles files = VersionFiles.of(version.path());
-        synchronized (lock) {
-            if (loaded.add(version, model, files) && closed) {
-                model.retire();
+        try {
+            VersionFiles files = VersionFiles.of(version.path());
+            synchronized (lock) {
+                if (loaded.add(version, model, files) && closed) {
+                    model.retire();
+                }
             }
+        } catch (Throwable e) {
+            // Nobody else knows of it yet.
+            model.retire();
+            throw e;
         }
     }
 

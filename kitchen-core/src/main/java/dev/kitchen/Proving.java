@@ -49,13 +49,18 @@ final class Proving {
         private final StagedVersion staged;
         private final InferenceSession session;
         private final DeployRequest request;
-        private final Optional<String> rowsRefusal;
+        private final LoadedAs loadedAs;
+        private final Optional<ServedModel> model;
 
-        Proved(StagedVersion staged, InferenceSession session, DeployRequest request, Optional<String> rowsRefusal) {
+        /** Takes the session, and closes it if that fails: whatever a backend or a stage throws comes before the commit. */
+        Proved(StagedVersion staged, InferenceSession session, DeployRequest request, Checked checked) {
             this.staged = staged;
             this.session = session;
             this.request = request;
-            this.rowsRefusal = rowsRefusal;
+            this.loadedAs = checked.loadedAs();
+            this.model = checked.loadedAs().signature().defaultedInputs().isEmpty()
+                    ? Optional.of(loading.serve(info(staged), session, checked::rowsRefusal))
+                    : Optional.empty();
         }
 
         /** What was asked, with what the bundle says about itself where the request says nothing. */
@@ -64,25 +69,31 @@ final class Proving {
         }
 
         LoadedAs loadedAs() {
-            return new LoadedAs(session.metadata().backend(), session.signature());
+            return loadedAs;
         }
 
         /**
          * Hands the loaded version on. One whose inputs have defaults may read its file again, which has moved since: it
          * is loaded anew from where it is now.
          */
-        void serve(VersionInfo registered, Consumer<ServedModel> taker) {
-            if (session.signature().defaultedInputs().isEmpty()) {
-                taker.accept(loading.serve(registered, session, () -> rowsRefusal));
-            } else {
-                discard();
-            }
+        void serve(Consumer<ServedModel> taker) {
+            model.ifPresentOrElse(taker, this::discard);
         }
 
         void discard() {
-            loading.discard(staged.model(), staged.version(), session);
+            model.ifPresentOrElse(
+                    ServedModel::retire, () -> loading.discard(staged.model(), staged.version(), session));
         }
     }
+
+    private static VersionInfo info(StagedVersion staged) {
+        return VersionInfo.builder(staged.model(), staged.version(), staged.directory())
+                .sha256(staged.sha256())
+                .build();
+    }
+
+    /** What is known of a session that passed. */
+    private record Checked(LoadedAs loadedAs, Optional<String> rowsRefusal) {}
 
     /**
      * Proves a version on a loading thread.
@@ -111,21 +122,34 @@ final class Proving {
         bundle.map(ModelBundle::unknownFields)
                 .filter(it -> !it.isEmpty())
                 .ifPresent(it -> LOGGER.warn("{}: {} has unknown fields {}", place(staged), ModelBundle.FILE_NAME, it));
+        DeployRequest described = described(request, bundle);
         long before = ResidentMemory.bytes();
         InferenceSession session = loading.candidate(staged.model(), staged.version(), staged.directory(), bundle);
+        Checked checked;
         try {
-            ProofReport report =
-                    run(new VersionProof(place(staged), session, plan(request, bundle, current), engine.environment()));
-            report.forced().forEach(it -> LOGGER.warn("forced: {}", it));
-            if (!report.passed()) {
-                throw new RegistryException(Reason.REJECTED, report.reason());
-            }
+            check(staged, session, request, bundle, current);
             requireMemory(staged, request, bundle, ResidentMemory.bytes() - before);
-            return new Proved(
-                    staged, session, described(request, bundle), loading.rowsRefusal(staged.model(), session, bundle));
+            checked = new Checked(
+                    new LoadedAs(session.metadata().backend(), session.signature()),
+                    loading.rowsRefusal(staged.model(), session, bundle));
         } catch (Throwable e) {
             loading.discard(staged.model(), staged.version(), session);
             throw e;
+        }
+        return new Proved(staged, session, described, checked);
+    }
+
+    private void check(
+            StagedVersion staged,
+            InferenceSession session,
+            DeployRequest request,
+            Optional<ModelBundle> bundle,
+            Optional<ServedModel> current) {
+        ProofReport report =
+                run(new VersionProof(place(staged), session, plan(request, bundle, current), engine.environment()));
+        report.forced().forEach(it -> LOGGER.warn("forced: {}", it));
+        if (!report.passed()) {
+            throw new RegistryException(Reason.REJECTED, report.reason());
         }
     }
 

@@ -6,7 +6,6 @@ import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
-import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
@@ -118,7 +117,7 @@ public final class TypedEndpoint<I, O> {
             public int mostRows(I first) {
                 try {
                     return joinsRows(CallOptions.defaults()) ? BULK_ROWS : 1;
-                } catch (KitchenException e) {
+                } catch (Throwable e) {
                     // No version answers, or it does not fit: each item shall say so.
                     return 1;
                 }

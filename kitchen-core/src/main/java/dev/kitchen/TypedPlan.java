@@ -57,7 +57,10 @@ final class TypedPlan<I, O> {
         if (encoder == null || bound == null) {
             throw problem(place, problems);
         }
-        return new TypedPlan<>(model, encoder, bound);
+        return ForeignCode.call(
+                place + ": binding features or outputs failed",
+                () -> new TypedPlan<>(model, encoder, bound),
+                ConfigurationException::new);
     }
 
     private static <T> @Nullable T orProblem(Supplier<T> side, List<ConfigurationException> problems) {

@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,7 @@ record VersionFiles(Map<String, FileStamp> files) {
         if (Files.isDirectory(path)) {
             try (Stream<Path> inside = Files.list(path)) {
                 inside.limit(MAX_FILES).forEach(it -> add(files, it));
-            } catch (IOException e) {
+            } catch (IOException | UncheckedIOException e) {
                 files.clear();
             }
         } else if (Files.exists(path)) {

@@ -29,6 +29,8 @@ final class HostileBackend implements Backend {
         ACCEPTS,
         LOAD,
         SIGNATURE,
+        METADATA,
+        VARIANT,
         RUN,
         STOP,
         BIND,
@@ -70,13 +72,19 @@ final class HostileBackend implements Backend {
 
     @Override
     public String name() {
-        return "hostile";
+        return "fake";
     }
 
     @Override
     public boolean accepts(Path modelFile) {
         at(Point.ACCEPTS, modelFile);
         return backend.accepts(modelFile);
+    }
+
+    @Override
+    public String variant() {
+        at(Point.VARIANT, Path.of(model));
+        return "";
     }
 
     @Override
@@ -116,6 +124,7 @@ final class HostileBackend implements Backend {
 
         @Override
         public ModelMetadata metadata() {
+            at(Point.METADATA, file);
             return session.metadata();
         }
 

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plug-ins may throw anything wherever Kitchen calls them: calls end typed, nothing is kept, and closing has its limit. */
@@ -390,6 +391,26 @@ class HostilePluginsTest {
         assertThatThrownBy(() -> kitchen.refresh()).isInstanceOf(RegistryException.class);
         assertThat(kitchen.health().status()).isEqualTo(Health.Status.DEGRADED);
         failing.set(List.of("close"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOAD", "SIGNATURE", "METADATA", "VARIANT", "RUN"})
+    void aDeployWhoseBackendThrowsEndsTypedAndKeepsNoSession(Point point) throws IOException {
+        Path next = FakeBackend.writeModel(Files.createDirectories(directory.resolve("next")), "m", "m");
+        kitchen = models().models(Files.createDirectories(directory.resolve("models")))
+                .open();
+        for (Throwable what : Thrown.anything()) {
+            backend.fail(point, "m", what);
+            assertThatThrownBy(() -> kitchen.registry()
+                            .deploy(DeployRequest.of("m", next).build()))
+                    .isInstanceOf(KitchenException.class);
+            while (fake.openSessions() > 0) {
+                Thread.onSpinWait();
+            }
+        }
+        backend.recover();
+        kitchen.registry().deploy(DeployRequest.of("m", next).activate().build());
+        ask();
     }
 
     @ParameterizedTest

@@ -93,6 +93,36 @@ class TypedEndpointTest {
                 .hasMessageContaining("[echo]");
     }
 
+    private record Moody(float left, float right) {
+
+        @Override
+        public float right() {
+            if (right < 0) {
+                throw new IllegalStateException("not today");
+            }
+            return right;
+        }
+    }
+
+    @Test
+    void anItemWhoseAccessorThrowsFailsAloneAmongMany() {
+        TypedEndpoint<Moody, float[]> moody =
+                kitchen.endpoint("fraud").typed(Features.of(Moody.class).inDeclarationOrder(), Scores.of("echo"));
+
+        List<BulkResult<float[]>> results = moody.predictAll(
+                        IntStream.range(0, 100).mapToObj(it -> new Moody(it, it == 50 ? -1 : it)))
+                .toList();
+
+        assertThat(results).hasSize(100);
+        for (BulkResult<float[]> result : results) {
+            if (result.index() == 50) {
+                assertThat(result.failure().orElseThrow()).hasMessageContaining("not today");
+            } else {
+                assertThat(result.answer()).containsExactly(result.index(), result.index());
+            }
+        }
+    }
+
     @Test
     void answersManyItemsInOneRunInTheirOrder() {
         List<Pair> items =

@@ -9,6 +9,7 @@ import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.ValueSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Runs a session that does not serve yet, each run within a time limit, and all of them until they are stopped. */
@@ -47,7 +48,7 @@ final class ProofRuns implements AutoCloseable {
                 context.stop(StopReason.CLOSING);
             }
             context.throwIfStopped(what);
-            return session.run(inputs, outputNames, context);
+            return Objects.requireNonNull(session.run(inputs, outputNames, context), "the backend returned no answer");
         } catch (Throwable e) {
             throw failure(what, e, context);
         } finally {

@@ -111,11 +111,19 @@ public final class ServedModel {
     }
 
     public ModelSignature signature() {
-        return session.signature();
+        try {
+            return session.signature();
+        } catch (Throwable e) {
+            throw ForeignCode.typed(place + ": its session does not tell its signature", e);
+        }
     }
 
     public ModelMetadata metadata() {
-        return session.metadata();
+        try {
+            return session.metadata();
+        } catch (Throwable e) {
+            throw ForeignCode.typed(place + ": its session does not tell its metadata", e);
+        }
     }
 
     /** Where this is, as the beginning of a message. */

@@ -47,7 +47,7 @@ final class Deploying {
             Path copy = staging.copy(source, entries);
             try {
                 return staged(request, model, copy, new Manifest(entries));
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 FileTree.delete(copy);
                 throw e;
             }

@@ -1,5 +1,6 @@
 package dev.kitchen.store;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.registry.DeployRequest;
@@ -11,14 +12,11 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How staged files come into the document: as a version, or as one that did not prove itself. */
 final class Registering {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Registering.class);
 
     private static final String PARENT_VERSION = "parent_version";
     private static final String REGISTERED_BY = "registered_by";
@@ -40,11 +38,16 @@ final class Registering {
     RegistrySnapshot register(
             StagedVersion staged, DeployRequest request, LoadedAs loaded, Predicate<ModelInfo> activate) {
         Announcement announcement = announce(staged);
+        AtomicBoolean publishing = new AtomicBoolean();
         RegistrySnapshot registered;
         try {
-            registered = publishAndRegister(staged, request, loaded, activate);
-        } catch (RegistryException e) {
-            takeBack(announcement);
+            registered = publishAndRegister(staged, request, loaded, activate, publishing);
+        } catch (Throwable e) {
+            if (publishing.get()) {
+                takeBack(announcement);
+            } else {
+                staging.retract(announcement);
+            }
             throw e;
         }
         staging.retract(announcement);
@@ -65,6 +68,8 @@ final class Registering {
 
     /** Files that the document does not name after all go; where that is not possible now, the announcement stays. */
     private void takeBack(Announcement announcement) {
+        // An interrupt, which may be why, would keep this from the lock.
+        boolean interrupted = Thread.interrupted();
         try {
             document.withFiles(now -> {
                 try {
@@ -75,16 +80,24 @@ final class Registering {
             });
             staging.retract(announcement);
             staging.deleteBuried();
-        } catch (RegistryException e) {
-            LOG.warn(
-                    "{}: files that are not registered stay: {}",
-                    Lookup.place(announcement.model(), announcement.version()),
-                    e.getMessage());
+        } catch (Throwable e) {
+            ForeignCode.logFailure(
+                    Lookup.place(announcement.model(), announcement.version())
+                            + ": taking back files that are not registered",
+                    e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     private RegistrySnapshot publishAndRegister(
-            StagedVersion staged, DeployRequest request, LoadedAs loaded, Predicate<ModelInfo> activate) {
+            StagedVersion staged,
+            DeployRequest request,
+            LoadedAs loaded,
+            Predicate<ModelInfo> activate,
+            AtomicBoolean publishing) {
         return document.changeWithFiles(now -> {
             Deploying.requireNewInEveryCase(now, staged.model(), Optional.of(staged.version()));
             ModelInfo model = model(now, staged);
@@ -92,6 +105,7 @@ final class Registering {
                     info(staged, request, model).backend(loaded.backend()).build();
             Change change =
                     Decisions.register(model, version, relative(version), loaded.signatureTree(), activate.test(model));
+            publishing.set(true);
             publish(staged, now);
             return change;
         });

@@ -68,7 +68,7 @@ final class Staging {
                 Durably.forceDirectory(inner);
             }
             return copy;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             FileTree.delete(copy);
             throw e;
         }
