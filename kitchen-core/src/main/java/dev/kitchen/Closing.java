@@ -39,7 +39,8 @@ final class Closing {
 
     /** Closes and waits until it is done; only lets it be done where it would wait for the calling thread. */
     void close() {
-        if (waitedFor.getAsBoolean() && ForeignCode.attempt("starting the thread that closes the kitchen", this::closeElsewhere)) {
+        if (waitedFor.getAsBoolean()
+                && ForeignCode.attempt("starting the thread that closes the kitchen", this::closeElsewhere)) {
             return;
         }
         closeNow();
