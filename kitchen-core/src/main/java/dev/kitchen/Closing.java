@@ -3,6 +3,7 @@ package dev.kitchen;
 import dev.kitchen.base.ForeignCode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,12 +13,18 @@ final class Closing {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Closing.class);
 
+    private final BooleanSupplier waitedFor;
     private final Runnable action;
     private final AtomicReference<@Nullable Thread> closer = new AtomicReference<>();
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::close, "kitchen-shutdown");
+    private final Thread hook = new Thread(this::closeNow, "kitchen-shutdown");
 
-    Closing(Runnable action) {
+    /**
+     * @param waitedFor whether closing waits for the calling thread
+     * @param action closes
+     */
+    Closing(BooleanSupplier waitedFor, Runnable action) {
+        this.waitedFor = waitedFor;
         this.action = action;
     }
 
@@ -30,7 +37,22 @@ final class Closing {
         }
     }
 
+    /** Closes and waits until it is done; only lets it be done where it would wait for the calling thread. */
     void close() {
+        if (waitedFor.getAsBoolean()
+                && ForeignCode.attempt("starting the thread that closes the kitchen", this::closeElsewhere)) {
+            return;
+        }
+        closeNow();
+    }
+
+    private void closeElsewhere() {
+        Thread thread = new Thread(this::closeNow, "kitchen-closer");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void closeNow() {
         if (!closer.compareAndSet(null, Thread.currentThread())) {
             awaitOther();
             return;

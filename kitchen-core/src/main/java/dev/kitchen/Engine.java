@@ -125,6 +125,11 @@ final class Engine {
         return waiting;
     }
 
+    /** Whether closing would wait for the calling thread: it is the kitchen's own, or has called a listener. */
+    boolean isPartOfIt() {
+        return watchdog.isCurrent() || reaper.isCurrent() || listener.isTelling();
+    }
+
     /** Why a thread does not do its work that calls or versions depend on, in words. */
     List<String> deadThreads() {
         return Stream.of(watchdog.problem(), reaper.problem())
@@ -248,7 +253,6 @@ final class Engine {
         watchdog.stopReportingDrains();
         asyncCalls.drain(left(drainEnd));
         models.forEach(ServedModel::retire);
-        reaper.freeIfOwnThread();
         List<ServedModel> stuck =
                 models.stream().filter(it -> !it.awaitFreed(left(drainEnd))).toList();
         long stopEnd = System.nanoTime() + STOP_NANOS;
@@ -286,7 +290,6 @@ final class Engine {
         do {
             waiting.stopAll();
             model.terminateRuns();
-            reaper.freeIfOwnThread();
             freed = model.awaitFreed(STOP_AGAIN_NANOS);
         } while (!freed && System.nanoTime() < end);
         return freed;

@@ -48,7 +48,7 @@ public final class Kitchen implements AutoCloseable {
             close(builder.drainLimit);
             throw ForeignCode.typed("kitchen", e, NotReadyException::new);
         }
-        this.closing = new Closing(() -> close(builder.drainLimit));
+        this.closing = new Closing(engine::isPartOfIt, () -> close(builder.drainLimit));
         if (builder.shutdownHook) {
             closing.atJvmShutdown();
         }
@@ -157,7 +157,8 @@ public final class Kitchen implements AutoCloseable {
     /**
      * Refuses new calls, lets those under way end within the {@linkplain Builder#drainLimit drain limit}, stops the
      * others, and frees the models. Returns within 15 seconds beyond the drain limit, whatever does not end; a model that
-     * is still in use then stays in memory. May be called often, by any thread; never throws.
+     * is still in use then stays in memory. Where a listener, or what stops a run, calls this, it lets another thread close
+     * and returns at once, as closing waits for what they are part of. May be called often, by any thread; never throws.
      */
     @Override
     public void close() {

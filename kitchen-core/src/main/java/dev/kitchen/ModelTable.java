@@ -144,7 +144,7 @@ final class ModelTable {
         int done = 0;
         for (Map.Entry<ModelVersions, List<PendingVersions.Pending>> entry : started.entrySet()) {
             ModelVersions versions = entry.getKey();
-            entry.getValue().stream().limit(1).forEach(it -> PendingVersions.finish(versions, it));
+            entry.getValue().stream().limit(1).forEach(it -> pending.finish(versions, it));
             apply(versions, snapshot);
             done++;
             if (!entry.getValue().isEmpty()) {
@@ -152,7 +152,7 @@ final class ModelTable {
             }
         }
         started.forEach((versions, all) -> {
-            all.stream().skip(1).forEach(it -> PendingVersions.finish(versions, it));
+            all.stream().skip(1).forEach(it -> pending.finish(versions, it));
             apply(versions, snapshot);
         });
         problems.vanished(models.keySet(), snapshot.models().keySet());

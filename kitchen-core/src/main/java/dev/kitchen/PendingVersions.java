@@ -81,14 +81,16 @@ final class PendingVersions {
      * Waits for one; the model knows whether it is in memory now, or why it is not.
      *
      * @throws CancelledException if the thread is interrupted
+     * @throws NotReadyException if the kitchen was closed meanwhile
      */
-    static void finish(ModelVersions versions, Pending pending) {
+    void finish(ModelVersions versions, Pending pending) {
         try {
             VersionLoader.await(pending.loading);
         } catch (CancelledException e) {
             leave(versions, pending);
             throw e;
         } catch (KitchenException e) {
+            engine.requireOpen();
             LOGGER.debug("{} did not load", pending.version, e);
         }
     }

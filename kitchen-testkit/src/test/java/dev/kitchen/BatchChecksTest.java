@@ -93,9 +93,7 @@ class BatchChecksTest {
             mixes.set(true);
 
             callFourAtOnce(endpoint);
-            while (endpoint.batchingRefusal().isEmpty()) {
-                Thread.onSpinWait();
-            }
+            Waits.until(() -> !endpoint.batchingRefusal().isEmpty());
 
             assertThat(endpoint.batchingRefusal().orElseThrow())
                     .contains("output 'y' of request ", " of 4 in a batch is not what it is alone: element 0 is ");
@@ -119,9 +117,7 @@ class BatchChecksTest {
 
             callFourAtOnce(endpoint);
             answered.countDown();
-            while (checkRuns.get() < 4) {
-                Thread.onSpinWait();
-            }
+            Waits.until(() -> checkRuns.get() >= 4);
 
             assertThat(endpoint.statistics().get(0).answers()).isEqualTo(4);
             assertThat(endpoint.batchingRefusal()).isEmpty();

@@ -334,9 +334,7 @@ class BatchingTest {
         assertThat(backend.running()).isEqualTo(1);
         second.cancel(true);
 
-        while (backend.running() > 0) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> backend.running() == 0);
     }
 
     @Test
@@ -378,9 +376,7 @@ class BatchingTest {
             }
         });
         callers.awaitStarted();
-        while (listener.batches().stream().noneMatch(it -> it.requests() > 1)) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> listener.batches().stream().anyMatch(it -> it.requests() > 1));
 
         kitchen.close();
 

@@ -221,9 +221,7 @@ class CachingTest {
 
     /** Misses are told before a caller joins a run; the cache is asked for its mark right before that. */
     private void awaitMembers(int followers) {
-        while (cache.marks() < 1 + followers) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> cache.marks() >= 1 + followers);
     }
 
     @Test
@@ -273,9 +271,7 @@ class CachingTest {
                         .isInstanceOf(DeadlineExceededException.class));
         backend.awaitRunning(1);
         CompletableFuture<Prediction> follower = endpoint.predictAsync(Map.of("x", Models.x(1)));
-        while (cache.marks() < marks + 2) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> cache.marks() >= marks + 2);
         ticker.advance(Duration.ofMillis(50));
         backend.release();
 
@@ -312,9 +308,7 @@ class CachingTest {
 
         assertThat(future.cancel(true)).isTrue();
 
-        while (backend.running() > 0) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> backend.running() == 0);
     }
 
     @Test

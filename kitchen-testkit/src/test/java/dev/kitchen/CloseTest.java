@@ -125,9 +125,7 @@ class CloseTest {
         assertThat(listener.closes()).singleElement().matches(it -> it.leaked());
         backend.release();
         caller.join();
-        while (backend.openSessions() > 0) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> backend.openSessions() == 0);
     }
 
     @Test
@@ -163,9 +161,7 @@ class CloseTest {
 
         endpoint.predict("x", Models.x(1));
 
-        while (backend.openSessions() > 0) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> backend.openSessions() == 0);
         assertThatThrownBy(() -> endpoint.predict("x", Models.x(1))).isInstanceOf(NotReadyException.class);
     }
 

@@ -384,9 +384,7 @@ class HostilePluginsTest {
                             .deploy(DeployRequest.of("m", next).build()))
                     .isInstanceOf(RegistryException.class);
         }
-        while (fake.openSessions() > 0) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> fake.openSessions() == 0);
         failing.set(List.of("read", "stamp"));
         assertThatThrownBy(() -> kitchen.refresh()).isInstanceOf(RegistryException.class);
         assertThat(kitchen.health().status()).isEqualTo(Health.Status.DEGRADED);

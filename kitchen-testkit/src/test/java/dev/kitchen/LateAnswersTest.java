@@ -120,14 +120,11 @@ class LateAnswersTest {
     @ParameterizedTest
     @EnumSource
     void isADeadlineExceeded(Kind kind) throws Exception {
-        if (kind == Kind.VIRTUAL && !Threads.hasVirtualOnes()) {
-            return;
-        }
         open(kind.options(), Ticker.MANUAL);
         BoundCall bound = endpoint.bind(Map.of("x", Shape.of(1, 2)));
         backend.block();
         backend.ignoreStops(true);
-        ThreadFactory threads = kind == Kind.VIRTUAL ? Threads.virtualOnes() : Thread::new;
+        ThreadFactory threads = kind == Kind.VIRTUAL && Threads.hasVirtualOnes() ? Threads.virtualOnes() : Thread::new;
         Callers caller = Callers.start(
                 1,
                 threads,

@@ -30,9 +30,7 @@ class OverdueRunTest extends FakeKitchenTest {
     }
 
     private void await(Health.Status status) {
-        while (kitchen.health().status() != status) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> kitchen.health().status() == status);
     }
 
     @Test
@@ -49,9 +47,7 @@ class OverdueRunTest extends FakeKitchenTest {
         ticker.advance(Duration.ofMillis(2_001));
 
         await(Health.Status.DEGRADED);
-        while (!kitchen.health().problems().toString().contains("2 runs")) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> kitchen.health().problems().toString().contains("2 runs"));
         assertThat(kitchen.health().problems())
                 .containsExactly(
                         "endpoint 'm', version '1': 2 runs have not ended 7 s after being stopped, expected at most"

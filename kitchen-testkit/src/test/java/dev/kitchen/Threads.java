@@ -11,9 +11,7 @@ final class Threads {
     static void startAndAwaitWaiting(Thread thread) {
         thread.setDaemon(true);
         thread.start();
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> thread.getState() == Thread.State.WAITING);
     }
 
     /** Returns once a thread whose name begins like this waits for something. */
@@ -23,12 +21,10 @@ final class Threads {
 
     /** Returns once so many threads whose names begin like this wait for something. */
     static void awaitWaiting(String nameBegins, int count) {
-        while (Thread.getAllStackTraces().keySet().stream()
+        Waits.until(() -> Thread.getAllStackTraces().keySet().stream()
                         .filter(it -> it.getName().startsWith(nameBegins) && it.getState() == Thread.State.WAITING)
                         .count()
-                < count) {
-            Thread.onSpinWait();
-        }
+                >= count);
     }
 
     /** Whether this JDK has virtual threads. */

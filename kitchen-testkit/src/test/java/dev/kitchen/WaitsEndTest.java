@@ -7,6 +7,7 @@ import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
+import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.testkit.FakeBackend;
@@ -103,9 +104,7 @@ class WaitsEndTest {
         if (kitchen != null) {
             kitchen.close();
         }
-        while (fake.openSessions() > 0 || !before.containsAll(kitchenThreads())) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> fake.openSessions() == 0 && before.containsAll(kitchenThreads()));
         assertThat(fake.violations()).isZero();
     }
 
@@ -133,9 +132,7 @@ class WaitsEndTest {
         assertThat(deploying.interrupted()).isInstanceOf(CancelledException.class);
         loads.release();
 
-        while (fake.openSessions() > 0) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> fake.openSessions() == 0);
         assertThat(kitchen.registry().list()).isEmpty();
         kitchen.registry().deploy(request);
     }
@@ -147,9 +144,7 @@ class WaitsEndTest {
             kitchen.registry()
                     .deploy(DeployRequest.of("m", source(tag)).activate().build());
         }
-        while (fake.openSessions() > 2) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> fake.openSessions() <= 2);
         loads.hold("one");
         Waiter<Object> activating = new Waiter<>(() -> kitchen.registry().activate("m", "1"));
         loads.awaitHeld();
@@ -158,9 +153,7 @@ class WaitsEndTest {
         int opened = fake.loads();
         loads.release();
 
-        while (fake.loads() == opened || fake.openSessions() > 2) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> fake.loads() > opened && fake.openSessions() <= 2);
         assertThat(tag()).isEqualTo("four");
         kitchen.registry().activate("m", "1");
         assertThat(tag()).isEqualTo("one");
@@ -244,13 +237,13 @@ class WaitsEndTest {
     @Test
     void aListenerMayCloseOnTheThreadThatFreesModels() throws Exception {
         FakeBackend.writeModel(models, "m", "one");
-        CountDownLatch closed = new CountDownLatch(1);
+        CountDownLatch closes = new CountDownLatch(1);
         kitchen = settings(LONG)
                 .listener(new KitchenListener() {
                     @Override
                     public void onClose(CloseEvent event) {
                         kitchen.close();
-                        closed.countDown();
+                        closes.countDown();
                     }
                 })
                 .open();
@@ -258,8 +251,25 @@ class WaitsEndTest {
 
         kitchen.refresh();
 
-        closed.await();
-        assertThat(fake.openSessions()).isZero();
+        closes.await();
+        Waits.until(() -> fake.openSessions() == 0);
+    }
+
+    @Test
+    void aListenerMayCloseInTheMiddleOfACall() throws Exception {
+        FakeBackend.writeModel(models, "m", "one");
+        kitchen = settings(LONG)
+                .listener(new KitchenListener() {
+                    @Override
+                    public void onPrediction(PredictionEvent event) {
+                        kitchen.close();
+                    }
+                })
+                .open();
+
+        assertThat(tag()).isEqualTo("one");
+
+        Waits.until(() -> fake.openSessions() == 0);
     }
 
     @Test
@@ -273,9 +283,7 @@ class WaitsEndTest {
         Thread second = new Thread(kitchen::close, "closer");
         first.start();
         second.start();
-        while (first.getState() == Thread.State.RUNNABLE || second.getState() == Thread.State.RUNNABLE) {
-            Thread.onSpinWait();
-        }
+        Waits.until(() -> first.getState() != Thread.State.RUNNABLE && second.getState() != Thread.State.RUNNABLE);
         second.interrupt();
         first.interrupt();
 

@@ -5,7 +5,6 @@ import dev.kitchen.base.ServiceThread;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Frees sessions, one at a time, on a thread of its own: no caller pays for unloading a model, and none frees one while
@@ -60,13 +59,9 @@ public final class Reaper {
         return true;
     }
 
-    /** Frees what is waiting on the calling thread, if that is the reaper's own, which would wait for itself otherwise. */
-    public void freeIfOwnThread() {
-        if (thread.isCurrent()) {
-            for (@Nullable Runnable next = work.poll(); next != null; next = work.poll()) {
-                ForeignCode.attempt("freeing a model", next);
-            }
-        }
+    /** Whether the calling thread is the reaper's. */
+    public boolean isCurrent() {
+        return thread.isCurrent();
     }
 
     /** Waits for the thread to end, but no longer than that; returns whether it has. */

@@ -22,6 +22,7 @@ public final class SafeListener implements KitchenListener, FlightTimer {
             ModuleLayer.boot().findModule("jdk.jfr").isPresent();
 
     private final List<KitchenListener> listeners;
+    private final ThreadLocal<Boolean> telling = new ThreadLocal<>();
 
     public SafeListener(List<KitchenListener> listeners) {
         this.listeners = List.copyOf(listeners);
@@ -44,8 +45,8 @@ public final class SafeListener implements KitchenListener, FlightTimer {
 
     @Override
     public void end(@Nullable Object begun, Object event) {
-        for (KitchenListener listener : listeners) {
-            tell(listener, event);
+        if (!listeners.isEmpty()) {
+            tellAll(event);
         }
         if (isRecording()) {
             ForeignCode.attempt("the flight recorder", () -> Recorder.commit(begun, event));
@@ -62,6 +63,25 @@ public final class SafeListener implements KitchenListener, FlightTimer {
         static void commit(@Nullable Object begun, Object event) {
             FlightRecords.commit(begun, event);
         }
+    }
+
+    private void tellAll(Object event) {
+        boolean outermost = !isTelling();
+        telling.set(true);
+        try {
+            for (KitchenListener listener : listeners) {
+                tell(listener, event);
+            }
+        } finally {
+            if (outermost) {
+                telling.remove();
+            }
+        }
+    }
+
+    /** Whether the calling thread is inside a listener. */
+    public boolean isTelling() {
+        return telling.get() != null;
     }
 
     private static void tell(KitchenListener listener, Object event) {

@@ -192,6 +192,11 @@ public final class Watchdog {
         return ticker.equals(Ticker.system()) ? tickerNanos : FOREIGN_CLOCK_POLL_NANOS;
     }
 
+    /** Whether the calling thread is the watchdog's. */
+    public boolean isCurrent() {
+        return thread.isCurrent();
+    }
+
     /** Ends the thread. Does not wait for that. */
     public void close() {
         closed = true;

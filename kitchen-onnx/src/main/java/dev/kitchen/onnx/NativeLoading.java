@@ -7,6 +7,7 @@ import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -52,8 +53,11 @@ record NativeLoading(OrtEnvironment environment, Optional<NativeInstallation> in
             loaded = new NativeLoading(create(), Optional.empty());
         } else {
             NativeInstallation installation = NativeInstallation.of(resources, StoreLocations.current());
-            OrtEnvironment environment =
-                    NativeSettings.withDirectory(installation.directory().path(), NativeLoading::create);
+            Path directory = installation.directory().path();
+            OrtEnvironment environment = NativeSettings.withDirectory(
+                    directory,
+                    () -> ShutdownHooks.without(
+                            directory.resolve(System.mapLibraryName("onnxruntime")), NativeLoading::create));
             loaded = new NativeLoading(environment, Optional.of(installation));
             StaleDirectories.sweepEmptyOnes(
                     TemporaryDirectory.path(), installation.directory().path(), Instant.now());

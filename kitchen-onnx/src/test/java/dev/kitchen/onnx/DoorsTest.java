@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The uncommon ways an application is packed and started: the guide's table of where Kitchen runs. */
@@ -53,6 +54,34 @@ class DoorsTest {
 
         assertThat(result.output()).contains("loaders=3").doesNotContain("failure=", "same=false");
         assertThat(result.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"C", "JAVA"})
+    void oldDeploymentsOfAnApplicationLeaveTheMemory(OnnxOptions.Api api) throws Exception {
+        assumeTrue(api != OnnxOptions.Api.C || hasForeignRoad(), "there is one road before JDK 22");
+
+        Result result = configured(RedeploysKitchen.class)
+                .withFlags("--add-opens=java.base/java.lang=ALL-UNNAMED")
+                .withArguments(model.toString(), api.name(), "8")
+                .run();
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        // By the Java API the first deployment keeps the library mapped, and a cache of the JDK's may keep the last
+        // one.
+        assertThat(Integer.parseInt(result.value("alive"))).isLessThanOrEqualTo(api == OnnxOptions.Api.C ? 1 : 2);
+    }
+
+    @Test
+    void beforeTheCApiNoFlagIsNeededForThat() throws Exception {
+        assumeTrue(!hasForeignRoad(), "newer JDKs print a warning for what this takes");
+
+        Result result = configured(RedeploysKitchen.class)
+                .withArguments(model.toString(), "JAVA", "8")
+                .run();
+
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(Integer.parseInt(result.value("alive"))).isLessThanOrEqualTo(2);
     }
 
     private Result inClassLoaders(String... apis) throws Exception {

@@ -19,6 +19,7 @@ final class OwnModels {
     private OwnModels() {}
 
     /** A model with one question and its answer, computed without ONNX Runtime. */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
     record Own(ModelProto model, long[] shape, float[] x, long[] answerShape, double[] y) {}
 
     static Map<String, Own> all() {
