@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.base.Nanos;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
@@ -62,7 +63,7 @@ final class Engine {
         this.waiting = new WaitingCalls(watchdog);
         this.asyncCalls = new AsyncCalls(builder.asyncThreads, new WaitingCalls(watchdog));
         this.sharedRuns = SharedRuns.rejecting(SHARED_RUN_THREADS, "kitchen-shared-run-");
-        this.fallbacks = SharedRuns.rejecting(SHARED_RUN_THREADS, "kitchen-fallback-");
+        this.fallbacks = SharedRuns.queueing(SHARED_RUN_THREADS, "kitchen-fallback-");
         this.batchChecks = SharedRuns.rejecting(Runtime.getRuntime().availableProcessors(), "kitchen-batch-check-");
         this.pipeline = new Pipeline(builder.endpoints, this);
         try {
@@ -258,8 +259,19 @@ final class Engine {
         long stopEnd = System.nanoTime() + STOP_NANOS;
         List<ServedModel> leaked =
                 stuck.stream().filter(it -> !stop(it, stopEnd)).toList();
-        leaked.forEach(ServedModel::reportLeak);
+        if (!leaked.isEmpty()) {
+            reportLeaks(leaked);
+        }
         endThreads(System.nanoTime() + (leaked.isEmpty() ? STOP_NANOS : 0));
+    }
+
+    /** Listeners may take their time, but the closing kitchen does not. */
+    private static void reportLeaks(List<ServedModel> leaked) {
+        ForeignCode.attemptWithin(
+                STOP_NANOS,
+                "kitchen-leak-report",
+                "reporting models that are still in use",
+                () -> leaked.forEach(ServedModel::reportLeak));
     }
 
     /** Threads that do not end by then are left: they hold a run, or code of the application's, that does not end. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Models, ready to answer. Made once, shared by all threads, closed when the application ends:
@@ -34,6 +35,8 @@ import java.util.Set;
  * model is freed under one.
  */
 public final class Kitchen implements AutoCloseable {
+
+    private static final long MOST_NANOS_AFTER_DRAIN = TimeUnit.SECONDS.toNanos(15);
 
     private final ManagedModels models;
     private final Engine engine;
@@ -68,6 +71,7 @@ public final class Kitchen implements AutoCloseable {
         engine.refuseCalls();
         ForeignCode.attempt("kitchen: ending what is being loaded", () -> models.stopLoading(drainEnd));
         engine.close(ForeignCode.attempt("kitchen: closing the models", models::close, List.of()), drainEnd);
+        models.closeStore(Nanos.after(drainEnd, MOST_NANOS_AFTER_DRAIN));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.registry.ModelRegistry;
@@ -139,8 +140,12 @@ final class ManagedModels {
 
     /** Lets nothing more be loaded; returns all versions that may still hold a session. */
     List<ServedModel> close() {
-        List<ServedModel> unfreed = table.close();
-        place.close();
-        return unfreed;
+        return table.close();
+    }
+
+    /** Closes the registry's store, which may be the application's; waits for that, but no longer than 5 seconds. */
+    void closeStore(long end) {
+        long left = Math.min(STOP_NANOS, Nanos.until(end, System.nanoTime()));
+        ForeignCode.attemptWithin(left, "kitchen-store-closer", "closing the registry", place::close);
     }
 }

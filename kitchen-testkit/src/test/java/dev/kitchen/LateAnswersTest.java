@@ -8,6 +8,7 @@ import dev.kitchen.cache.Caching;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
+import dev.kitchen.guard.CircuitBreaking;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.NamedValues;
@@ -161,6 +162,30 @@ class LateAnswersTest {
                 .satisfies(it -> assertThat(it.getSuppressed()[0]).hasMessageContaining("broken"));
 
         interrupted.await();
+    }
+
+    @Test
+    void functionsOfFallbacksThatHangHoldUpNoLaterCall() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        open(
+                EndpointOptions.builder()
+                        .circuitBreaker(CircuitBreaking.none())
+                        .fallback(Fallback.to(request -> {
+                            HangingStore.hang(never);
+                            return Map.of();
+                        }))
+                        .build(),
+                Ticker.SYSTEM);
+        backend.fail(() -> new InferenceException("broken"));
+
+        // More than the kitchen has threads for.
+        Callers.run(
+                8 * Math.max(4, Runtime.getRuntime().availableProcessors()),
+                caller -> assertThatThrownBy(
+                                () -> endpoint.predict("x", Models.x(1), CallOptions.timeLimit(Duration.ofMillis(20))))
+                        .isInstanceOf(DeadlineExceededException.class));
+
+        never.countDown();
     }
 
     @Test

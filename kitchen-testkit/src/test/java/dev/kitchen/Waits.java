@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -21,6 +22,15 @@ final class Waits {
                 throw new AssertionError("waited in vain; the threads: " + threads());
             }
             LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /** What a wait comes to, for code that may not throw what it throws. */
+    static <T> T get(Callable<T> wait) {
+        try {
+            return wait.call();
+        } catch (Exception e) {
+            throw new AssertionError(e);
         }
     }
 

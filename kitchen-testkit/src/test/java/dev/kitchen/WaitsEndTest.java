@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.CancelledException;
+import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.PredictionEvent;
+import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -270,6 +274,87 @@ class WaitsEndTest {
         assertThat(tag()).isEqualTo("one");
 
         Waits.until(() -> fake.openSessions() == 0);
+    }
+
+    @Test
+    void anInterruptEndsADeployWhoseProofRuns() throws Exception {
+        kitchen = settings(LONG).open();
+        fake.block();
+        DeployRequest request = DeployRequest.of("m", source("proved")).build();
+        Waiter<Object> deploying = new Waiter<>(() -> kitchen.registry().deploy(request));
+        fake.awaitRunning(1);
+
+        assertThat(deploying.interrupted()).isInstanceOf(CancelledException.class);
+        fake.release();
+
+        Waits.until(() -> fake.openSessions() == 0);
+        assertThat(kitchen.registry().list()).isEmpty();
+    }
+
+    @Test
+    void aCallWaitsForAModelThatIsLoadedLazilyUntilItsTimeIsOverOrItIsInterrupted() throws Exception {
+        FakeBackend.writeModel(models, "m", "held");
+        kitchen = settings(LONG).lazyLoading(true).open();
+        loads.hold("held");
+        Endpoint endpoint = kitchen.endpoint("m");
+        Waiter<Object> asking = new Waiter<>(() -> endpoint.predict("x", Models.x(1)));
+        loads.awaitHeld();
+
+        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1), CallOptions.timeLimit(Duration.ofMillis(20))))
+                .isInstanceOf(DeadlineExceededException.class);
+        assertThat(asking.interrupted()).isInstanceOf(CancelledException.class);
+        loads.release();
+
+        assertThat(tag()).isEqualTo("held");
+    }
+
+    @Test
+    void whoWantsOneOfSeveralBoundCallsWaitsAsLongAsACallMayOrUntilAnInterrupt() throws Exception {
+        FakeBackend.writeModel(models, "m", "one");
+        for (Duration limit : List.of(Duration.ofMillis(20), LONG)) {
+            kitchen = settings(LONG).timeLimit(limit).open();
+            try (BoundCalls bound = kitchen.endpoint("m").bindings(1, Map.of("x", Shape.of(1, 1)))) {
+                Waiter<Object> second = new Waiter<>(() -> bound.use(inUse -> {
+                    Waiter<Object> waiter = new Waiter<>(() -> bound.use(it -> "used"));
+                    if (limit.equals(LONG)) {
+                        waiter.thread.interrupt();
+                    }
+                    throw Thrown.sneaky(Waits.get(waiter::thrown));
+                }));
+                assertThat(second.thrown())
+                        .isInstanceOf(limit.equals(LONG) ? CancelledException.class : DeadlineExceededException.class);
+            }
+            kitchen.close();
+        }
+    }
+
+    @Test
+    void closingWaitsFiveSecondsForAListenerOrAStoreThatHangs() throws Exception {
+        FakeBackend.writeModel(models, "m", "one");
+        CountDownLatch never = new CountDownLatch(1);
+        kitchen = settings(Duration.ZERO)
+                .controlStore(new HangingStore(never))
+                .listener(new KitchenListener() {
+                    @Override
+                    public void onClose(CloseEvent event) {
+                        HangingStore.hang(never);
+                    }
+                })
+                .open();
+        kitchen.registry()
+                .deploy(DeployRequest.of("m", source("one")).activate().build());
+        fake.block();
+        fake.ignoreStops(true);
+        CompletableFuture<Prediction> call = kitchen.endpoint("m").predictAsync(Map.of("x", Models.x(1)));
+        fake.awaitRunning(1);
+
+        long start = System.nanoTime();
+        kitchen.close();
+
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isBetween(9L, 30L);
+        never.countDown();
+        fake.release();
+        assertThat(call.join().version()).isEqualTo("1");
     }
 
     @Test

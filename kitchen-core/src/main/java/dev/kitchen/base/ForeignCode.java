@@ -35,6 +35,21 @@ public final class ForeignCode {
         }
     }
 
+    /**
+     * As {@link #attempt(String, Runnable)}, but waits no longer than that: what takes longer goes on, on a daemon thread of
+     * its own. Where no thread can be had the calling one does it. An interrupt is kept for later.
+     *
+     * @return whether it has ended
+     */
+    public static boolean attemptWithin(long nanos, String threadName, String what, Runnable work) {
+        Thread thread = new Thread(() -> attempt(what, work), threadName);
+        thread.setDaemon(true);
+        if (!attempt("starting thread '" + threadName + "'", thread::start)) {
+            return attempt(what, work);
+        }
+        return ServiceThread.awaitEnd(thread, nanos);
+    }
+
     /** Runs something for a value, and logs what it throws. Returns the other value then, or where it is null. */
     public static <T> T attempt(String what, Supplier<? extends T> work, T otherwise) {
         try {
