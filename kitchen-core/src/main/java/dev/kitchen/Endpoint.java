@@ -254,7 +254,11 @@ public final class Endpoint {
         return new TypedEndpoint<>(this, features, reader);
     }
 
-    /** Forgets all cached answers of this endpoint; a run under way brings none in any more. */
+    /**
+     * Forgets all cached answers of this endpoint; a run under way brings none in any more.
+     *
+     * @throws dev.kitchen.error.NotReadyException if the cache fails, which may have forgotten none or some of them
+     */
     public void invalidateCache() {
         engine.invalidateCache(name(), "*");
     }

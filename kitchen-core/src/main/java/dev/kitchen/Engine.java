@@ -16,6 +16,7 @@ import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.WaitingCalls;
 import dev.kitchen.serving.Watchdog;
 import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.PredictionCache;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -170,9 +171,16 @@ final class Engine {
 
     /** Forgets cached answers of a model. */
     void invalidateCache(String model, String versionPattern) {
-        pipeline.options(model)
-                .caching()
-                .ifPresent(it -> it.cache().invalidate(CacheKey.literally(model), versionPattern));
+        pipeline.options(model).caching().ifPresent(it -> invalidate(it.cache(), model, versionPattern));
+    }
+
+    private static void invalidate(PredictionCache cache, String model, String versionPattern) {
+        try {
+            cache.invalidate(CacheKey.literally(model), versionPattern);
+        } catch (Throwable e) {
+            throw ForeignCode.typed(
+                    "endpoint '" + model + "': its cached answers cannot be forgotten", e, NotReadyException::new);
+        }
     }
 
     /** Lets a call wait for so many nanoseconds, or until it is stopped. */

@@ -3,6 +3,8 @@ package dev.kitchen;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
+import dev.kitchen.spi.BoundRun;
+import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
@@ -13,20 +15,29 @@ import dev.kitchen.testkit.FakeBackend;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** A fake backend whose runs fail, hang until they are stopped, or are slow, and which fails on poisoned rows. */
+/**
+ * A fake backend that throws anything wherever it is called, whose runs hang until they are stopped, or are slow, and which
+ * fails on poisoned rows.
+ */
 final class ChaosBackend implements Backend {
 
     static final String POISONED = "a poisoned row";
+
+    /** How names of models begin whose memory can be bound. */
+    static final String BOUND = "bound";
 
     private static final int LINGER_NANOS = 200_000;
 
     private final FakeBackend backend;
     private final Faults faults;
     private final Map<String, Load> loads = new ConcurrentHashMap<>();
+    private final AtomicInteger openBoundRuns = new AtomicInteger();
     private volatile boolean measuring;
 
     /** How many runs of one version are under way, and the most that were. */
@@ -40,9 +51,9 @@ final class ChaosBackend implements Backend {
         this.faults = faults;
     }
 
-    /** From now on runs take a while, so that as many come together as may. */
-    void measure() {
-        measuring = true;
+    /** Whether runs take a while from now on, so that as many come together as may. */
+    void measure(boolean measures) {
+        measuring = measures;
     }
 
     /** The most runs at once of the version with this tag since the last time somebody asked. */
@@ -66,8 +77,9 @@ final class ChaosBackend implements Backend {
 
     @Override
     public InferenceSession load(Path modelFile) {
+        faults.failIfStruck(Faults.Kind.LOAD_FAILS);
         InferenceSession session = backend.load(modelFile);
-        return new ChaosSession(session, load(session.metadata().custom().getOrDefault("tag", "")));
+        return new ChaosSession(session, load(session.metadata().custom().getOrDefault("tag", "")), isBound(modelFile));
     }
 
     @Override
@@ -75,24 +87,86 @@ final class ChaosBackend implements Backend {
         return List.of();
     }
 
+    /** Models of that name answer with tensors only, so that their memory can be bound. */
+    private static boolean isBound(Path modelFile) {
+        return modelFile.getFileName().toString().startsWith(BOUND);
+    }
+
+    /** How many bound runs were made and not closed. */
+    int openBoundRuns() {
+        return openBoundRuns.get();
+    }
+
     private final class ChaosSession implements InferenceSession {
 
         private final InferenceSession session;
         private final Load load;
+        private final boolean bound;
 
-        private ChaosSession(InferenceSession session, Load load) {
+        private ChaosSession(InferenceSession session, Load load, boolean bound) {
             this.session = session;
             this.load = load;
+            this.bound = bound;
         }
 
         @Override
         public ModelSignature signature() {
-            return session.signature();
+            faults.failIfStruck(Faults.Kind.SIGNATURE_FAILS);
+            ModelSignature all = session.signature();
+            return bound
+                    ? ModelSignature.of(
+                            all.inputs(),
+                            all.outputs().stream()
+                                    .filter(it -> !it.name().equals("tag"))
+                                    .toList())
+                    : all;
         }
 
         @Override
         public ModelMetadata metadata() {
+            faults.failIfStruck(Faults.Kind.METADATA_FAILS);
             return session.metadata();
+        }
+
+        @Override
+        public Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
+            faults.failIfStruck(Faults.Kind.BIND_FAILS);
+            if (!bound) {
+                return Optional.empty();
+            }
+            openBoundRuns.incrementAndGet();
+            return Optional.of(new ChaosBoundRun(inputs.get(0), outputs.get(0)));
+        }
+
+        /** Copies the input to the first output. */
+        private final class ChaosBoundRun implements BoundRun {
+
+            private final BoundTensor input;
+            private final BoundTensor output;
+            private final AtomicBoolean closed = new AtomicBoolean();
+
+            private ChaosBoundRun(BoundTensor input, BoundTensor output) {
+                this.input = input;
+                this.output = output;
+            }
+
+            @Override
+            public void run(CallContext context) {
+                faults.failIfStruck(Faults.Kind.BOUND_RUN_FAILS);
+                if (faults.strikes(Faults.Kind.RUN_HANGS)) {
+                    awaitStop(context);
+                }
+                output.whole().put(input.whole());
+            }
+
+            @Override
+            public void close() {
+                if (!closed.compareAndSet(false, true)) {
+                    throw new AssertionError("a bound run is closed twice");
+                }
+                openBoundRuns.decrementAndGet();
+                faults.failIfStruck(Faults.Kind.BOUND_CLOSE_FAILS);
+            }
         }
 
         @Override
@@ -128,7 +202,10 @@ final class ChaosBackend implements Backend {
 
         private void awaitStop(CallContext context) {
             Thread runner = Thread.currentThread();
-            context.onStop(() -> LockSupport.unpark(runner));
+            context.onStop(() -> {
+                LockSupport.unpark(runner);
+                faults.failIfStruck(Faults.Kind.STOP_FAILS);
+            });
             try {
                 while (!context.isStopped()) {
                     LockSupport.park();
@@ -141,6 +218,7 @@ final class ChaosBackend implements Backend {
         @Override
         public void close() {
             session.close();
+            faults.failIfStruck(Faults.Kind.SESSION_CLOSE_FAILS);
         }
     }
 }

@@ -16,9 +16,11 @@ import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.observe.SwapEvent;
 import dev.kitchen.spi.Backend;
+import dev.kitchen.spi.ControlStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** A kitchen of three models, with all stages among them, each of which fails at random. */
 final class ChaosKitchen {
@@ -35,11 +37,17 @@ final class ChaosKitchen {
         this.faults = faults;
     }
 
-    Kitchen open(Path registry, Backend backend) {
-        return Kitchen.builder()
-                .backend(backend)
+    /**
+     * Opens it.
+     *
+     * @param store where the document is, if not beside the files
+     */
+    Kitchen open(Path registry, Optional<ControlStore> store, Backend backend) {
+        Kitchen.Builder builder = Kitchen.builder();
+        store.ifPresent(builder::controlStore);
+        return builder.backend(backend)
                 .models(registry)
-                .listener(new FailingListener())
+                .listener(listener(faults))
                 .asyncThreads(4)
                 .watch(Duration.ofMillis(20))
                 .drainLimit(Duration.ofMillis(100))
@@ -94,7 +102,11 @@ final class ChaosKitchen {
         }));
     }
 
-    private final class FailingListener implements KitchenListener {
+    static KitchenListener listener(Faults faults) {
+        return new FailingListener(faults);
+    }
+
+    private record FailingListener(Faults faults) implements KitchenListener {
 
         @Override
         public void onPrediction(PredictionEvent event) {

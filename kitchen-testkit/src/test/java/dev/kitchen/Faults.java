@@ -2,6 +2,7 @@ package dev.kitchen;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -12,17 +13,28 @@ final class Faults {
     static final String MESSAGE = "a fault on purpose";
 
     private final Map<Kind, LongAdder> struck = new EnumMap<>(Kind.class);
+    private final Set<Kind> kinds;
     private volatile boolean on;
 
     /** Where something can go wrong, and once in how many times it does. */
     enum Kind {
+        LOAD_FAILS(5),
+        SIGNATURE_FAILS(100),
+        METADATA_FAILS(10),
         RUN_FAILS(60),
         RUN_HANGS(600),
         RUN_IS_SLOW(60),
+        STOP_FAILS(2),
+        BIND_FAILS(10),
+        BOUND_RUN_FAILS(20),
+        BOUND_CLOSE_FAILS(4),
+        SESSION_CLOSE_FAILS(3),
         CACHE_FAILS(20),
         CACHE_IS_SLOW(500),
         FALLBACK_FAILS(4),
-        LISTENER_FAILS(200);
+        LISTENER_FAILS(200),
+        STORE_READ_FAILS(20),
+        STORE_UPDATE_FAILS(10);
 
         private final int oneIn;
 
@@ -31,33 +43,10 @@ final class Faults {
         }
     }
 
-    /** No kind that Kitchen knows, and without a trace, as thousands of them are logged. */
-    private static final class Fault extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        private Fault() {
-            super(MESSAGE, null, false, false);
-        }
-    }
-
-    /** As if something had recursed for ever; without a trace likewise. */
-    private static final class Overflow extends StackOverflowError {
-
-        private static final long serialVersionUID = 1;
-
-        private Overflow() {
-            super(MESSAGE);
-        }
-
-        @Override
-        public synchronized Throwable fillInStackTrace() {
-            return this;
-        }
-    }
-
-    Faults() {
-        for (Kind kind : Kind.values()) {
+    /** Those of these kinds, which begin with {@link #begin}. */
+    Faults(Set<Kind> kinds) {
+        this.kinds = kinds;
+        for (Kind kind : kinds) {
             struck.put(kind, new LongAdder());
         }
     }
@@ -70,23 +59,20 @@ final class Faults {
         on = false;
     }
 
-    /** Whether it is to go wrong this time. Versions are loaded and proven in peace. */
+    /** Whether it is to go wrong this time. */
     boolean strikes(Kind kind) {
-        boolean strikes = on
-                && ThreadLocalRandom.current().nextInt(kind.oneIn) == 0
-                && !Thread.currentThread().getName().startsWith("kitchen-loader");
+        boolean strikes =
+                on && kinds.contains(kind) && ThreadLocalRandom.current().nextInt(kind.oneIn) == 0;
         if (strikes) {
             struck.get(kind).increment();
         }
         return strikes;
     }
 
+    /** Throws anything. */
     void failIfStruck(Kind kind) {
         if (strikes(kind)) {
-            if (ThreadLocalRandom.current().nextInt(4) == 0) {
-                throw new Overflow();
-            }
-            throw new Fault();
+            throw Thrown.sneaky(Thrown.any(MESSAGE));
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.batch.Batching;
 import dev.kitchen.cache.Caching;
-import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
@@ -13,14 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,15 +37,24 @@ import org.slf4j.LoggerFactory;
  * model's answers encode their input and the model; callers lend buffers and scribble over them, set time limits, cancel,
  * ask for versions, have models swapped, deployed and rolled back and are closed upon, all by a seed that a failure names.
  */
-@Timeout(600)
+@Timeout(3_600)
 class FrontDoorFuzzTest {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(FrontDoorFuzzTest.class);
     private static final int CALLS_EACH = 150;
 
+    /** What goes wrong besides runs where plug-ins are hostile: nothing that keeps a version from serving. */
+    private static final Set<Faults.Kind> FAULTS = EnumSet.of(
+            Faults.Kind.CACHE_FAILS,
+            Faults.Kind.CACHE_IS_SLOW,
+            Faults.Kind.LISTENER_FAILS,
+            Faults.Kind.FALLBACK_FAILS,
+            Faults.Kind.SESSION_CLOSE_FAILS);
+
     @TempDir
     Path directory;
 
+    private boolean hostile;
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong cached = new AtomicLong();
 
@@ -56,14 +69,29 @@ class FrontDoorFuzzTest {
         rounds(3_000);
     }
 
+    /** For {@code kitchen.fuzz.minutes}, 10 by default. */
+    @Test
+    @Tag("proof")
+    void everyAnswerIsItsCallersOwnForMinutesWhateverIsThrown() throws Exception {
+        hostile = true;
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(Long.getLong("kitchen.fuzz.minutes", 10));
+        rounds(it -> System.nanoTime() < end);
+    }
+
     private void rounds(int count) throws Exception {
+        rounds(it -> it < count);
+    }
+
+    private void rounds(IntPredicate goesOn) throws Exception {
         long seed =
                 Long.getLong("kitchen.fuzz.seed", ThreadLocalRandom.current().nextLong());
-        for (int i = 0; i < count; i++) {
+        int count = 0;
+        for (; goesOn.test(count); count++) {
             try {
-                round(seed + i);
+                round(seed + count);
             } catch (AssertionError e) {
-                throw new AssertionError("round " + i + " failed; repeat with -Dkitchen.fuzz.seed=" + (seed + i), e);
+                throw new AssertionError(
+                        "round " + count + " failed; repeat with -Dkitchen.fuzz.seed=" + (seed + count), e);
             }
         }
         LOGGER.warn("front-door fuzz: {} rounds, {} answers checked, {} of them cached", count, answers, cached);
@@ -74,9 +102,11 @@ class FrontDoorFuzzTest {
     private void round(long seed) throws IOException, InterruptedException {
         SplittableRandom random = new SplittableRandom(seed);
         FakeBackend backend = new FakeBackend().inRows();
+        Set<Thread> before = kitchenThreads();
+        Faults faults = new Faults(hostile || random.nextInt(4) == 0 ? FAULTS : Set.of());
         boolean registered = random.nextBoolean();
         boolean staged = random.nextBoolean();
-        FuzzGuard guard = new FuzzGuard(random, registered);
+        FuzzGuard guard = new FuzzGuard(random, registered, faults);
         Kitchen kitchen = registered
                 ? registeredKitchen(backend, guard, staged, random)
                 : randomKitchen(backend, guard, staged, random);
@@ -85,6 +115,7 @@ class FrontDoorFuzzTest {
             lingerABit(longRuns);
             guard.maybeFail();
         });
+        faults.begin();
         Map<Endpoint, BoundCalls> endpoints = new HashMap<>();
         kitchen.endpointNames().forEach(it -> {
             Endpoint endpoint = kitchen.endpoint(it);
@@ -124,6 +155,13 @@ class FrontDoorFuzzTest {
         assertThat(backend.violations()).isZero();
         assertThat(backend.openSessions()).isZero();
         assertThat(backend.running()).isZero();
+        Waits.until(() -> before.containsAll(kitchenThreads()));
+    }
+
+    private static Set<Thread> kitchenThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(it -> it.getName().startsWith("kitchen-"))
+                .collect(Collectors.toSet());
     }
 
     /** New versions of all models, one after the other, under the callers' feet. */
@@ -159,10 +197,10 @@ class FrontDoorFuzzTest {
     }
 
     /** What stands before the models: each stage or not. */
-    private static EndpointOptions.Builder randomStages(SplittableRandom random) {
+    private static EndpointOptions.Builder randomStages(FuzzGuard guard, SplittableRandom random) {
         EndpointOptions.Builder stages = EndpointOptions.builder();
         if (random.nextInt(3) > 0) {
-            Caching caching = Caching.in(InMemoryCache.ofMaxBytes(random.nextBoolean() ? 60_000 : 64 << 20));
+            Caching caching = Caching.in(guard.cache(random.nextBoolean() ? 60_000 : 64 << 20));
             stages.cache(random.nextBoolean() ? caching : caching.timeToLive(Duration.ofMillis(10)));
         }
         if (random.nextInt(3) > 0) {
@@ -191,10 +229,11 @@ class FrontDoorFuzzTest {
 
     private static Kitchen.Builder builder(
             FakeBackend backend, FuzzGuard guard, boolean staged, SplittableRandom random) {
-        Kitchen.Builder builder = Kitchen.builder().backend(backend);
+        Kitchen.Builder builder =
+                Kitchen.builder().backend(guard.hostile(backend)).listener(guard.listener());
         for (int i = 0; i < 3; i++) {
             builder.endpoint(
-                    "m" + i, guard.options("m" + i, staged ? randomStages(random) : EndpointOptions.builder()));
+                    "m" + i, guard.options("m" + i, staged ? randomStages(guard, random) : EndpointOptions.builder()));
         }
         return builder;
     }

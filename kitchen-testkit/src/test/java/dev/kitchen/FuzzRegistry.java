@@ -53,7 +53,11 @@ final class FuzzRegistry {
      * @param next the version to deploy, if it comes to that
      */
     void operate(SplittableRandom random, String next) throws IOException {
-        String model = "m" + random.nextInt(registry.list().size());
+        operate(random, "m" + random.nextInt(registry.list().size()), next);
+    }
+
+    /** As the other, to one model. */
+    void operate(SplittableRandom random, String model, String next) throws IOException {
         switch (random.nextInt(4)) {
             case 0 -> registry.activate(model, "1");
             case 1 -> registry.activate(model, "2");
