@@ -166,8 +166,8 @@ final class AsyncCalls {
                 // No thread can be had: the one that takes the task out of the queue finds it decided.
                 if (decided.compareAndSet(false, true)) {
                     notRun.accept(why);
+                    future.completeExceptionally(why);
                 }
-                future.completeExceptionally(why);
             }
         }
 
@@ -177,18 +177,22 @@ final class AsyncCalls {
             endWithoutRun(context.stoppedException(place));
         }
 
-        /** Counts the call as one that did not run, unless it does, or that was done before. */
-        void endWithoutRun(KitchenException why) {
-            if (decided.compareAndSet(false, true)) {
-                executor.remove(this);
-                leave();
-                notRun.accept(why);
+        /** Counts the call as one that did not run; false if it does, or that was done before. */
+        boolean endWithoutRun(KitchenException why) {
+            if (!decided.compareAndSet(false, true)) {
+                return false;
             }
+            executor.remove(this);
+            leave();
+            notRun.accept(why);
+            return true;
         }
 
+        /** A call that runs ends as its run does: a fallback may answer it although its time is over. */
         private void end(KitchenException why) {
-            endWithoutRun(why);
-            future.completeExceptionally(why);
+            if (endWithoutRun(why)) {
+                future.completeExceptionally(why);
+            }
         }
 
         private void leave() {

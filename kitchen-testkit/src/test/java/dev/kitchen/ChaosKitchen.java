@@ -43,6 +43,11 @@ final class ChaosKitchen {
      * @param store where the document is, if not beside the files
      */
     Kitchen open(Path registry, Optional<ControlStore> store, Backend backend) {
+        return builder(registry, store, backend).open();
+    }
+
+    /** What {@link #open} opens. */
+    Kitchen.Builder builder(Path registry, Optional<ControlStore> store, Backend backend) {
         Kitchen.Builder builder = Kitchen.builder();
         store.ifPresent(builder::controlStore);
         return builder.backend(backend)
@@ -53,8 +58,7 @@ final class ChaosKitchen {
                 .drainLimit(Duration.ofMillis(100))
                 .endpoint("m0", everything())
                 .endpoint("m1", adaptive())
-                .endpoint("m2", delayed())
-                .open();
+                .endpoint("m2", delayed());
     }
 
     private static EndpointOptions.Builder guarded(Admission admission) {
