@@ -301,12 +301,25 @@ class ChaosTest {
     private void meddle(Node node) {
         switch (random.nextInt(60)) {
             case 0, 1, 2, 3 -> node.endpoints.keySet().forEach(Endpoint::statistics);
-            case 4, 5, 6 -> node.kitchen.health();
+            case 4, 5, 6 -> requireExplained(node.kitchen.health());
             case 7, 8, 9, 10, 11, 12 -> forceABreaker(node);
             case 13, 14 -> operators.get(random.nextInt(operators.size())).interrupt();
             default -> callers.get(random.nextInt(callers.size())).interrupt();
         }
         interrupts++;
+    }
+
+    /** Whatever is wrong has to do with a fault, or with what the other kitchen, or an interrupted roll back, did. */
+    private static void requireExplained(Health health) {
+        assertThat(health.status()).as("%s", health).isNotEqualTo(Health.Status.DOWN);
+        assertThat(health.problems())
+                .allMatch(problem -> Stream.of(
+                                Faults.MESSAGE,
+                                "in this process only",
+                                "after it was taken out of service",
+                                "are gone; it answers from memory",
+                                "is missing, expected a file or directory")
+                        .anyMatch(problem::contains));
     }
 
     private void forceABreaker(Node node) {

@@ -276,11 +276,11 @@ class HostilePluginsTest {
         };
     }
 
-    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    static <T> T proxy(Class<T> type, InvocationHandler handler) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+    static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
@@ -328,6 +328,9 @@ class HostilePluginsTest {
         ask();
 
         assertThat(kitchen.endpoint("m").predict("x", Models.x(1)).source()).isEqualTo(Source.MODEL);
+        assertThatThrownBy(() -> kitchen.endpoint("m").invalidateCache())
+                .isInstanceOf(NotReadyException.class)
+                .hasCause(what);
         assertThat(inFlight()).isZero();
     }
 

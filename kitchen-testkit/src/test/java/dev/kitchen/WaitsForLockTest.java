@@ -8,13 +8,16 @@ import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.ModelRegistry;
 import dev.kitchen.registry.VersionPolicy;
+import dev.kitchen.spi.ControlStore;
 import dev.kitchen.testkit.FakeBackend;
+import dev.kitchen.testkit.InMemoryControlStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +154,48 @@ class WaitsForLockTest {
             assertThat(staged).isEmpty();
         }
         operation.run(kitchen.registry(), sources);
+    }
+
+    /** The document is written, then the thread is interrupted, and somebody else takes the lock. */
+    @Test
+    void anInterruptBeforeFilesAreDeletedLeavesNoneOfThem() throws Exception {
+        InMemoryControlStore store = new InMemoryControlStore();
+        AtomicBoolean interrupting = new AtomicBoolean();
+        ControlStore interrupts = HostilePluginsTest.proxy(ControlStore.class, (proxy, method, arguments) -> {
+            Object result = HostilePluginsTest.invoke(store, method, arguments);
+            if (method.getName().equals("update") && interrupting.getAndSet(false)) {
+                lock();
+                Thread.currentThread().interrupt();
+            }
+            return result;
+        });
+        Path other = Files.createDirectories(sources.resolve("registry"));
+        guard = "dev.kitchen.registry.locked:" + other.toRealPath();
+        try (Kitchen deleting = Kitchen.builder()
+                .models(other)
+                .backend(backend)
+                .controlStore(interrupts)
+                .watch(Duration.ZERO)
+                .open()) {
+            for (String tag : List.of("one", "two")) {
+                deleting.registry()
+                        .deploy(DeployRequest.of("m", source(sources, tag)).build());
+            }
+            interrupting.set(true);
+            Thread caller = Thread.currentThread();
+            Thread holder = new Thread(() -> {
+                Waits.until(() -> isInLock(caller) && !caller.isInterrupted());
+                System.clearProperty(guard);
+            });
+            holder.setDaemon(true);
+            holder.start();
+
+            deleting.registry().delete("m", "2");
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(deleting.registry().verify("m")).isEmpty();
+            assertThat(other.resolve("models/m/2")).doesNotExist();
+        }
     }
 
     private static boolean isInLock(Thread thread) {

@@ -1,5 +1,6 @@
 package dev.kitchen.store;
 
+import dev.kitchen.error.RegistryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -81,6 +82,31 @@ final class Durably {
                     return;
                 } catch (ClosedByInterruptException e) {
                     interrupted = Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Changes files under the registry's lock; once more where an interrupt was in the way. The thread is interrupted
+     * afterwards.
+     */
+    static void despiteInterrupts(Runnable work) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    work.run();
+                    return;
+                } catch (RegistryException e) {
+                    if (!Thread.interrupted()) {
+                        throw e;
+                    }
+                    interrupted = true;
                 }
             }
         } finally {

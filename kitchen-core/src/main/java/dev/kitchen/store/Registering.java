@@ -68,16 +68,9 @@ final class Registering {
 
     /** Files that the document does not name after all go; where that is not possible now, the announcement stays. */
     private void takeBack(Announcement announcement) {
-        // An interrupt, which may be why, would keep this from the lock.
-        boolean interrupted = Thread.interrupted();
         try {
-            document.withFiles(now -> {
-                try {
-                    orphans.bury(announcement.model(), announcement.version(), now);
-                } catch (IOException e) {
-                    throw new RegistryException(Reason.UNWRITABLE, "cannot be moved: " + e, e);
-                }
-            });
+            // An interrupt may be why there is something to take back.
+            Durably.despiteInterrupts(() -> document.withFiles(now -> bury(announcement, now)));
             staging.retract(announcement);
             staging.deleteBuried();
         } catch (Throwable e) {
@@ -85,10 +78,14 @@ final class Registering {
                     Lookup.place(announcement.model(), announcement.version())
                             + ": taking back files that are not registered",
                     e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        }
+    }
+
+    private void bury(Announcement announcement, RegistrySnapshot now) {
+        try {
+            orphans.bury(announcement.model(), announcement.version(), now);
+        } catch (IOException e) {
+            throw new RegistryException(Reason.UNWRITABLE, "cannot be moved: " + e, e);
         }
     }
 

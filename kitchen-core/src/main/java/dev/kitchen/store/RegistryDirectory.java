@@ -193,7 +193,8 @@ public final class RegistryDirectory implements AutoCloseable {
     /** Deletes the files of a version that was removed, as far as that is possible and safe; logs what stays. */
     public void deleteFiles(VersionInfo version) {
         try {
-            document.withFiles(now -> artifacts.bury(version, now, staging));
+            // The version is gone from the document: nobody would ever delete its files.
+            Durably.despiteInterrupts(() -> document.withFiles(now -> artifacts.bury(version, now, staging)));
             staging.deleteBuried();
         } catch (RegistryException e) {
             LOG.warn("{}: stays: {}", version.path(), e.getMessage());
