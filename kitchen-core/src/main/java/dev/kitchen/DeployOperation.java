@@ -120,7 +120,7 @@ final class DeployOperation {
         proved.serve(it -> table.versions(info).add(version, it));
         table.pending().deploymentEnded(staged.model(), staged.version());
         table.pending().require(table.versions(info), version);
-        table.applyOne(snapshot, staged.model());
+        table.applyOne(snapshot, version);
         return version;
     }
 }

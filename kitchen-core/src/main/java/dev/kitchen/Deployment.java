@@ -88,7 +88,7 @@ final class Deployment implements ModelRegistry {
     private VersionInfo withVersion(String operation, String model, String versionOrAlias, VersionChange change) {
         return told(operation, model, () -> {
             VersionInfo target = models.load(models.requireNow(model), versionOrAlias);
-            table.applyOne(change.of(models.forWriting(), target), model);
+            table.applyOne(change.of(models.forWriting(), target), target);
             return described(target);
         });
     }

@@ -9,6 +9,7 @@ import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.registry.ModelInfo;
+import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.store.RegistrySnapshot;
 import java.util.LinkedHashMap;
@@ -154,9 +155,26 @@ final class ModelTable {
         started.forEach((versions, all) -> {
             all.stream().skip(1).forEach(it -> pending.finish(versions, it));
             apply(versions, snapshot);
+            if (!lazy || versions.isServing()) {
+                loadLost(versions, snapshot);
+            }
         });
         problems.vanished(models.keySet(), snapshot.models().keySet());
         applied = snapshot;
+    }
+
+    /**
+     * Loads once more what was in memory when this began, and left it before it was to answer: an earlier look that was
+     * interrupted lets go of what it loaded, as nobody wanted that by then.
+     */
+    private void loadLost(ModelVersions versions, RegistrySnapshot snapshot) {
+        snapshot.model(versions.name()).ifPresent(info -> {
+            List<PendingVersions.Pending> lost = pending.start(versions, info, false);
+            if (!lost.isEmpty()) {
+                lost.forEach(it -> pending.finish(versions, it));
+                apply(versions, snapshot);
+            }
+        });
     }
 
     private static void apply(ModelVersions versions, RegistrySnapshot snapshot) {
@@ -177,6 +195,15 @@ final class ModelTable {
             ModelVersions versions = versions(info);
             apply(versions, snapshot);
             pending.loadMissing(versions);
+        });
+    }
+
+    /** As the other, about a version that was loaded for that; returns when it is in memory. */
+    void applyOne(RegistrySnapshot snapshot, VersionInfo target) {
+        applyOne(snapshot, target.model());
+        find(target.model()).filter(it -> it.lacks(target)).ifPresent(it -> {
+            pending.require(it, target);
+            it.reapply();
         });
     }
 

@@ -264,6 +264,15 @@ final class ModelVersions {
         }
     }
 
+    /** Whether a version is to be in memory, and is not. */
+    boolean lacks(VersionInfo version) {
+        synchronized (lock) {
+            return !closed
+                    && !loaded.has(version)
+                    && Residents.of(info).stream().anyMatch(it -> it.version().equals(version.version()));
+        }
+    }
+
     /** Lets those answer who came into memory since. */
     void reapply() {
         ModelInfo wanted;

@@ -83,7 +83,7 @@ final class RollBacks {
         VersionInfo target = models.load(versions, versionOrAlias);
         try {
             Optional<RegistrySnapshot> written = write.in(models.forWriting(), target);
-            written.ifPresent(it -> table.applyOne(it, versions.name()));
+            written.ifPresent(it -> table.applyOne(it, target));
             return written.map(it -> target);
         } catch (RegistryException e) {
             requireDiskTrouble(e);
