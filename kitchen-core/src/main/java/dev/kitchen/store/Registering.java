@@ -72,12 +72,14 @@ final class Registering {
             // An interrupt may be why there is something to take back.
             Durably.despiteInterrupts(() -> document.withFiles(now -> bury(announcement, now)));
             staging.retract(announcement);
-            staging.deleteBuried();
         } catch (Throwable e) {
             ForeignCode.logFailure(
                     Lookup.place(announcement.model(), announcement.version())
                             + ": taking back files that are not registered",
                     e);
+        } finally {
+            // Also where the store failed after they had been moved.
+            staging.deleteBuried();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kitchen.store;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
@@ -195,9 +196,11 @@ public final class RegistryDirectory implements AutoCloseable {
         try {
             // The version is gone from the document: nobody would ever delete its files.
             Durably.despiteInterrupts(() -> document.withFiles(now -> artifacts.bury(version, now, staging)));
+        } catch (Throwable e) {
+            LOG.warn("{}: stays: {}", version.path(), ForeignCode.describe(e));
+        } finally {
+            // Also where the store failed after they had been moved.
             staging.deleteBuried();
-        } catch (RegistryException e) {
-            LOG.warn("{}: stays: {}", version.path(), e.getMessage());
         }
     }
 
