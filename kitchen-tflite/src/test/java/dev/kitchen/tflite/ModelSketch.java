@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A small TensorFlow Lite model, put together by hand. */
 final class ModelSketch {
@@ -144,10 +145,12 @@ final class ModelSketch {
         return this;
     }
 
+    /** In the order of their names: a map without an order would make other bytes in each JVM. */
     private static List<Table> names(Map<String, Integer> names) {
-        return names.entrySet().stream()
-                .map(it -> new Table().with(0, it.getKey()).with(1, it.getValue()))
-                .toList();
+        return new TreeMap<>(names)
+                .entrySet().stream()
+                        .map(it -> new Table().with(0, it.getKey()).with(1, it.getValue()))
+                        .toList();
     }
 
     ModelSketch metadata(String name, byte[] data) {
