@@ -62,7 +62,19 @@ class ArchitectureTest {
             "onnx.rows", Set.of("spi", "onnx.graph"),
             "onnx.operator", Set.of("error", "tensor", "onnx.graph"),
             "onnx.scan", Set.of("error", "tensor", "onnx.graph"),
-            "cli", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "registry", "onnx", "tflite"),
+            "cli",
+                    Set.of(
+                            "",
+                            "error",
+                            "tensor",
+                            "predict",
+                            "json",
+                            "codec",
+                            "spi",
+                            "observe",
+                            "registry",
+                            "onnx",
+                            "tflite"),
             "tflite", Set.of("error", "tensor", "predict", "spi"),
             "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard"));
 
