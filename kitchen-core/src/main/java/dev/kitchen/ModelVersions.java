@@ -235,7 +235,11 @@ final class ModelVersions {
 
     /** The version in memory, or whoever answers now. */
     private @Nullable ServedModel loadedModel(String version) {
-        return loaded.find(version).orElse(current);
+        ServedModel before = current;
+        // It may have been loaded a second time, and the first one be on its way out.
+        ServedModel standIn =
+                before == null ? null : loaded.find(before.version()).orElse(before);
+        return loaded.find(version).orElse(standIn);
     }
 
     /** Those that are not to stay in memory leave, but for whoever has to answer in place of one that did not load. */
@@ -243,8 +247,9 @@ final class ModelVersions {
         List<String> residents =
                 Residents.of(info).stream().map(VersionInfo::version).toList();
         boolean replaced = info.currentVersion().flatMap(loaded::find).isPresent();
+        Optional<String> standIn = info.active() && !replaced ? version(current) : Optional.empty();
         loaded.retain((version, model) ->
-                residents.contains(version) || (info.active() && !replaced && model.equals(current)));
+                residents.contains(version) || standIn.filter(version::equals).isPresent());
     }
 
     private Lineup lineup() {
