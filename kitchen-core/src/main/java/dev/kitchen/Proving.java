@@ -93,7 +93,7 @@ final class Proving {
     }
 
     /** What is known of a session that passed. */
-    private record Checked(LoadedAs loadedAs, Optional<String> rowsRefusal) {}
+    record Checked(LoadedAs loadedAs, Optional<String> rowsRefusal) {}
 
     /**
      * Proves a version on a loading thread.
