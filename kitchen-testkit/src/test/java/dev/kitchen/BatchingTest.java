@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class BatchingTest {
 
-    /** Longer than any test: batches run when they are full. */
+    /** Longer than any test: batches run when they are full, or the clock is told so. */
     private static final Batching WHEN_FULL =
             Batching.delayed(Duration.ofDays(1)).concurrentRuns(1);
 
@@ -264,6 +264,20 @@ class BatchingTest {
 
         callers.join();
         assertThat(answered).hasValue(2);
+    }
+
+    @Test
+    void noCallWaitsLongerForOthersThanTenSeconds() throws Exception {
+        open(Batching.delayed(Duration.ofSeconds(Long.MAX_VALUE)));
+        int before = backend.runs();
+        Callers caller = Callers.start(1, (number, started) -> endpoint.predict("x", Models.x(1)));
+
+        Waits.until(() -> {
+            ticker.advance(Duration.ofSeconds(10));
+            return backend.runs() > before;
+        });
+
+        caller.join();
     }
 
     @Test

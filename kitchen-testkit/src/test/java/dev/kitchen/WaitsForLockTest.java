@@ -43,7 +43,7 @@ class WaitsForLockTest {
     private String guard = "";
 
     /** Whatever changes the document. */
-    private enum Operation {
+    enum Operation {
         DEPLOY,
         ACTIVATE_VERSION,
         ACTIVATE,

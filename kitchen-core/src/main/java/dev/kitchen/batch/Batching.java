@@ -10,6 +10,7 @@ import dev.kitchen.predict.Waiting;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
  * rows are proven to be independent are batched; see {@code Endpoint.batchingRefusal}.
  */
 public final class Batching {
+
+    /** A call without a time limit waits no longer for others, who may never come. */
+    private static final long LONGEST_DELAY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Duration delay;
     private final Optional<Duration> targetLatency;
@@ -70,9 +74,10 @@ public final class Batching {
 
     /**
      * A call waits for others until this time has passed or a batch is full, but for no more than half of the time that it
-     * has. Every call is batched, also of a model so quick that it costs more than it brings.
+     * has, and never for more than 10 seconds. Every call is batched, also of a model so quick that it costs more than it
+     * brings.
      *
-     * @param delay longer than zero
+     * @param delay longer than zero; more than 10 seconds count as 10
      */
     public static Batching delayed(Duration delay) {
         if (delay.isZero() || delay.isNegative()) {
@@ -205,7 +210,7 @@ public final class Batching {
     }
 
     long delayNanos() {
-        return Nanos.of(delay);
+        return Math.min(Nanos.of(delay), LONGEST_DELAY_NANOS);
     }
 
     BatchSize size() {
