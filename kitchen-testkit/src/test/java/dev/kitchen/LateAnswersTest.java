@@ -97,7 +97,9 @@ class LateAnswersTest {
     @AfterEach
     void close() {
         backend.release();
-        kitchen.close();
+        if (kitchen != null) { // null where a kind of call needs a newer JDK
+            kitchen.close();
+        }
         assertThat(backend.openSessions()).isZero();
         assertThat(backend.violations()).isZero();
     }
