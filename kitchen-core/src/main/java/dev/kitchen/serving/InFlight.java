@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,21 +87,26 @@ final class InFlight {
         for (int slot = 0; slot < slots.length(); slot += STRIDE) {
             CallContext context = slots.get(slot);
             if (context != null && context.isExpired(nowNanos)) {
-                stopHeld(slot, context, it -> it.isExpired(nowNanos) && it.stop(StopReason.DEADLINE));
+                stopHeld(slot, context, it -> stopExpired(it, nowNanos));
             } else if (context != null) {
                 earliest = Math.min(earliest, context.deadlineNanos());
             }
         }
         synchronized (overflow) {
             for (CallContext context : overflow) {
-                if (context.isExpired(nowNanos)) {
-                    context.stop(StopReason.DEADLINE);
-                } else {
+                stopExpired(context, nowNanos);
+                if (!context.isExpired(nowNanos)) {
                     earliest = Math.min(earliest, context.deadlineNanos());
                 }
             }
         }
         return earliest;
+    }
+
+    private static void stopExpired(CallContext context, long nowNanos) {
+        if (context.isExpired(nowNanos)) {
+            context.stop(StopReason.DEADLINE);
+        }
     }
 
     /** Stops the calls whose threads were interrupted while they ran; returns whether there are any calls at all. */
@@ -112,18 +116,22 @@ final class InFlight {
             CallContext context = slots.get(slot);
             any |= context != null;
             if (context != null && context.isInterrupted()) {
-                stopHeld(slot, context, it -> it.isInterrupted() && it.stop(StopReason.CANCELLED));
+                stopHeld(slot, context, InFlight::stopInterrupted);
             }
         }
         synchronized (overflow) {
             for (CallContext context : overflow) {
                 any = true;
-                if (context.isInterrupted()) {
-                    context.stop(StopReason.CANCELLED);
-                }
+                stopInterrupted(context);
             }
         }
         return any;
+    }
+
+    private static void stopInterrupted(CallContext context) {
+        if (context.isInterrupted()) {
+            context.stop(StopReason.CANCELLED);
+        }
     }
 
     /**
@@ -131,7 +139,11 @@ final class InFlight {
      * sees that all have left sees the whole count.
      */
     void stopAll(StopReason reason, AtomicInteger stopped) {
-        Predicate<CallContext> stop = it -> it.stop(reason) && stopped.incrementAndGet() > 0;
+        Consumer<CallContext> stop = it -> {
+            if (it.stop(reason)) {
+                stopped.incrementAndGet();
+            }
+        };
         for (int slot = 0; slot < slots.length(); slot += STRIDE) {
             CallContext context = slots.get(slot);
             if (context != null) {
@@ -139,17 +151,17 @@ final class InFlight {
             }
         }
         synchronized (overflow) {
-            overflow.forEach(stop::test);
+            overflow.forEach(stop);
         }
     }
 
     /** Stops a call unless it has left. */
-    private void stopHeld(int slot, CallContext context, Predicate<CallContext> stop) {
+    private void stopHeld(int slot, CallContext context, Consumer<CallContext> stop) {
         if (!slots.compareAndSet(slot, context, HELD)) {
             return;
         }
         try {
-            stop.test(context);
+            stop.accept(context);
         } finally {
             slots.set(slot, context);
         }
