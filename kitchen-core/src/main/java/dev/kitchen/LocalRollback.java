@@ -12,9 +12,10 @@ import java.util.Optional;
  */
 record LocalRollback(Optional<String> from, String to) {
 
-    /** Whether the document still says what it said. */
+    /** Whether the document still says what it said, and nobody has retired or deleted the version since. */
     boolean holdsFor(ModelInfo wanted) {
-        return wanted.currentVersion().equals(from);
+        return wanted.currentVersion().equals(from)
+                && wanted.version(to).filter(Residents::isLoadable).isPresent();
     }
 
     /** The model as it would be, had the roll back been written. */

@@ -246,7 +246,11 @@ final class ModelVersions {
     private void retainResidents() {
         List<String> residents =
                 Residents.of(info).stream().map(VersionInfo::version).toList();
-        boolean replaced = info.currentVersion().flatMap(loaded::find).isPresent();
+        // What ought to answer may be retired or gone, where a roll back holds for this process only.
+        boolean replaced = info.currentVersion()
+                .filter(residents::contains)
+                .flatMap(loaded::find)
+                .isPresent();
         Optional<String> standIn = info.active() && !replaced ? version(current) : Optional.empty();
         loaded.retain((version, model) ->
                 residents.contains(version) || standIn.filter(version::equals).isPresent());

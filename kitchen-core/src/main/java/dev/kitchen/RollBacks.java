@@ -3,7 +3,6 @@ package dev.kitchen;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
-import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.store.Lookup;
 import dev.kitchen.store.RegistryDirectory;
@@ -112,13 +111,11 @@ final class RollBacks {
             versions.override()
                     .ifPresent(it -> place.find().ifPresent(directory -> {
                         RegistrySnapshot snapshot = directory.refresh();
-                        Optional<String> current =
-                                snapshot.model(versions.name()).flatMap(ModelInfo::currentVersion);
-                        if (current.equals(it.from())) {
+                        if (snapshot.model(versions.name()).filter(it::holdsFor).isPresent()) {
                             snapshot = directory.activate(versions.name(), it.to(), "rollback");
+                            LOGGER.info("model {}: the roll back to version {} is written", versions.name(), it.to());
                         }
                         table.applyOne(snapshot, versions.name());
-                        LOGGER.info("model {}: the roll back to version {} is written", versions.name(), it.to());
                     }));
         }
     }
