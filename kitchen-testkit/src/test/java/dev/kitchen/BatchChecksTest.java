@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.batch.Batching;
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.error.DeadlineExceededException;
+import dev.kitchen.predict.CallOptions;
 import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
+import dev.kitchen.testkit.ManualTicker;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,12 +77,15 @@ class BatchChecksTest {
         }
     }
 
-    private Kitchen open(ScriptedModel model, Batching batching) throws IOException {
+    private Kitchen.Builder builder(ScriptedModel model, Batching batching) throws IOException {
         return Kitchen.builder()
                 .models(Files.writeString(directory.resolve("m.scripted"), ""))
                 .backend(model)
-                .endpoint("m", EndpointOptions.builder().batching(batching).build())
-                .open();
+                .endpoint("m", EndpointOptions.builder().batching(batching).build());
+    }
+
+    private Kitchen open(ScriptedModel model, Batching batching) throws IOException {
+        return builder(model, batching).open();
     }
 
     private static void callFourAtOnce(Endpoint endpoint) throws InterruptedException {
@@ -138,6 +147,60 @@ class BatchChecksTest {
         }
 
         assertThat(checkRuns.get()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void aCallerThatLeavesABatchMayUseItsMemoryForSomethingElse() throws Exception {
+        ManualTicker ticker = new ManualTicker();
+        AtomicBoolean holds = new AtomicBoolean();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch scribbled = new CountDownLatch(1);
+        List<Float> checked = new CopyOnWriteArrayList<>();
+        ScriptedModel model = new ScriptedModel(
+                        List.of(tensor("x", DataType.FLOAT, -1, 1)),
+                        List.of(tensor("y", DataType.FLOAT, -1, 1)),
+                        inputs -> {
+                            if (isCheck()) {
+                                checked.add(inputs.tensor("x").floatAt(0));
+                            } else if (holds.get()) {
+                                running.countDown();
+                                await(scribbled);
+                            }
+                            Tensor x = inputs.tensor("x");
+                            return Map.of("y", Tensor.copyOf(x.type(), x.bytes(), x.shape()));
+                        })
+                .withRows(RowDependence.independent());
+        try (Kitchen kitchen =
+                builder(model, EVERY_BATCH.maxItems(2)).ticker(ticker).open()) {
+            Endpoint endpoint = kitchen.endpoint("m");
+            holds.set(true);
+            Callers patient = Callers.start(
+                    1,
+                    (caller, started) -> assertThat(endpoint.predict("x", Models.x(7))
+                                    .tensor("y")
+                                    .floatAt(0))
+                            .isEqualTo(7));
+            ByteBuffer memory = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder());
+            memory.putFloat(0, 1);
+            Callers hasty = Callers.start(
+                    1,
+                    (caller, started) -> assertThatThrownBy(() -> endpoint.predict(
+                                    "x",
+                                    Tensor.borrow(DataType.FLOAT, memory, 1, 1),
+                                    CallOptions.timeLimit(Duration.ofMillis(50))))
+                            .isInstanceOf(DeadlineExceededException.class));
+            running.await();
+            ticker.advance(Duration.ofMillis(50));
+            hasty.join();
+
+            memory.putFloat(0, -99);
+            scribbled.countDown();
+
+            patient.join();
+            Waits.until(() -> checked.size() == 2 || endpoint.batchingRefusal().isPresent());
+            assertThat(endpoint.batchingRefusal()).isEmpty();
+            assertThat(checked).containsExactlyInAnyOrder(1f, 7f);
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -278,6 +279,18 @@ class BatchingTest {
         });
 
         caller.join();
+    }
+
+    @Test
+    void noCallWaitsForOthersLongerThanHalfOfItsTime() throws Exception {
+        open(WHEN_FULL);
+        CompletableFuture<Prediction> answer = new CompletableFuture<>();
+        CallOptions limit = CallOptions.timeLimit(Duration.ofSeconds(2));
+        Threads.startAndAwaitWaiting(new Thread(() -> answer.complete(endpoint.predict("x", Models.x(3), limit))));
+
+        ticker.advance(Duration.ofSeconds(1));
+
+        assertThat(answer.get(30, TimeUnit.SECONDS).tensor("echo")).isEqualTo(Models.x(3));
     }
 
     @Test

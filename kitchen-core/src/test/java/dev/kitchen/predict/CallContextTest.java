@@ -7,7 +7,10 @@ import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext.StopReason;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,50 @@ class CallContextTest {
             stopper.join();
 
             assertThat(usedAfterFree).isFalse();
+        }
+    }
+
+    @Test
+    void takingBackWaitsHoweverLongTheStopTakes() throws Exception {
+        CountDownLatch stopping = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        context.onStop(() -> {
+            stopping.countDown();
+            await(release);
+        });
+        Thread stopper = new Thread(() -> context.stop(StopReason.CANCELLED));
+        stopper.setDaemon(true);
+        stopper.start();
+        stopping.await();
+        AtomicBoolean released = new AtomicBoolean();
+        FutureTask<Boolean> owner = new FutureTask<>(() -> {
+            context.clearOnStop();
+            return released.get();
+        });
+        Thread thread = new Thread(owner);
+        thread.setDaemon(true);
+        thread.start();
+        for (int seen = 0; seen < 1_000 && !owner.isDone(); ) {
+            seen += isTakingBack(thread) ? 1 : 0;
+        }
+
+        released.set(true);
+        release.countDown();
+
+        assertThat(owner.get(30, TimeUnit.SECONDS)).isTrue();
+        stopper.join();
+    }
+
+    private static boolean isTakingBack(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(it -> it.getMethodName().equals("clearOnStop"));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
