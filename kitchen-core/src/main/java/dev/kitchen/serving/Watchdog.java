@@ -33,6 +33,9 @@ public final class Watchdog {
     private final OverdueRuns overdueRuns = new OverdueRuns(LOGGER::warn);
     private final ServiceThread thread;
     private volatile long wakesAtNanos = CallContext.NO_DEADLINE;
+    /** Whether somebody has called since the last look began; a permit alone is used up by whatever parks while looking. */
+    private volatile boolean called;
+
     private volatile boolean reportsDrains = true;
     /** Whether nobody looks for interrupts until a run wakes the thread. */
     private volatile boolean asleep;
@@ -81,7 +84,7 @@ public final class Watchdog {
     /** A version was taken out of service under its users. */
     void drains(ServedModel model) {
         if (draining.add(model, ticker.nanoTime()) < wakesAtNanos) {
-            thread.unpark();
+            call();
         }
     }
 
@@ -113,8 +116,13 @@ public final class Watchdog {
     /** Sees to it that somebody looks at this deadline in time. The call is in flight already. */
     void expect(CallContext context) {
         if (context.deadlineNanos() < wakesAtNanos) {
-            thread.unpark();
+            call();
         }
+    }
+
+    private void call() {
+        called = true;
+        thread.unpark();
     }
 
     /** A run has begun and is in flight. */
@@ -127,7 +135,8 @@ public final class Watchdog {
 
     /** Looks at all calls once, and sleeps until there is something to do; returns whether to go on. */
     private boolean look() {
-        // Calls that enter from here on see the far deadline and leave a permit, so the park below ends at once.
+        called = false;
+        // Calls that enter from here on see the far deadline and say so, so there is no sleep below.
         wakesAtNanos = CallContext.NO_DEADLINE;
         long now = ticker.nanoTime();
         long earliest = CallContext.NO_DEADLINE;
@@ -139,7 +148,7 @@ public final class Watchdog {
         }
         wakesAtNanos = earliest;
         lookForInterrupts();
-        if (!closed) {
+        if (!closed && !called) {
             sleepUntil(earliest);
         }
         return !closed;

@@ -61,9 +61,9 @@ class WatchdogTest {
         CallContext early = new CallContext(0, 10);
         early.onStop(() -> {
             looking.countDown();
-            // Spins, as a thread that parks would use up what wakes it.
+            // Parks, as whoever waits for a lock does: that uses up the permit of an unpark.
             while (!goesOn.get()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(50_000);
             }
         });
         lookedAtLater.enter(early);
