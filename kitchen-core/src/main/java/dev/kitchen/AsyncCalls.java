@@ -132,7 +132,7 @@ final class AsyncCalls {
         private final CallContext context;
         private final Supplier<Prediction> call;
         private final Consumer<KitchenException> notRun;
-        /** Whoever sets this decides how the call ends: it runs, or it is counted as one that did not. */
+        /** The thread that sets this flag decides how the call ends: it runs, or it is counted as a call that did not run. */
         private final AtomicBoolean decided = new AtomicBoolean();
         /** It waits no longer once it has entered and its end is decided; a stop may come before it knows its ticket. */
         private final AtomicInteger untilLeave = new AtomicInteger(2);

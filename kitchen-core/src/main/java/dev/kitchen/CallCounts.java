@@ -38,7 +38,7 @@ final class CallCounts {
         return engine.listener().begin(PredictionEvent.class);
     }
 
-    /** What was counted for no version in memory. */
+    /** Returns the counts of calls that no version in memory answered. */
     Stream<VersionStatistics> withoutVersion() {
         return Stream.of(
                         ofNoVersion.isEmpty() ? null : ofNoVersion.snapshot(slot.model(), NO_VERSION, 0, 0),
@@ -74,7 +74,7 @@ final class CallCounts {
         return notReached(failure, request.options(), request.inputs().rowCount(), context, begun);
     }
 
-    /** As the other, for inputs with so many rows. */
+    /** Does the same as the other {@code notReached}, for a call whose inputs have the given number of rows. */
     KitchenException notReached(
             KitchenException failure, CallOptions options, int rows, CallContext context, @Nullable Object begun) {
         ServedModel candidate = slot.candidate(options.version());
@@ -112,7 +112,7 @@ final class CallCounts {
         }
     }
 
-    /** Tells who listens of a call that is counted already. */
+    /** Tells the listeners of a call that has already been counted. */
     void tell(
             String version,
             CallOptions options,

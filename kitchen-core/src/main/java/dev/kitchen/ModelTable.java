@@ -198,7 +198,7 @@ final class ModelTable {
         });
     }
 
-    /** As the other, about a version that was loaded for that; returns when it is in memory. */
+    /** Applies the document to the target's model, and returns once the target, if it is to be in memory, is loaded. */
     void applyOne(RegistrySnapshot snapshot, VersionInfo target) {
         applyOne(snapshot, target.model());
         find(target.model()).filter(it -> it.lacks(target)).ifPresent(it -> {

@@ -26,23 +26,12 @@ class LocalRollbackTest {
     Path directory;
 
     /** A store that two kitchens share; one of them cannot write to it. */
-    private static final class Shared implements ControlStore {
+    private static final class Shared extends ForwardingStore {
 
-        private final ControlStore store;
         private volatile boolean unwritable;
 
         Shared(ControlStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public ControlDocument read() {
-            return store.read();
-        }
-
-        @Override
-        public Object stamp() {
-            return store.stamp();
+            super(store);
         }
 
         @Override
@@ -50,12 +39,7 @@ class LocalRollbackTest {
             if (unwritable) {
                 throw new RegistryException(Reason.UNWRITABLE, "no room");
             }
-            return store.update(change);
-        }
-
-        @Override
-        public String place() {
-            return store.place();
+            return super.update(change);
         }
 
         @Override

@@ -78,7 +78,7 @@ class CatchRuleTest {
         return block.getCaughtThrowables().stream().map(JavaClass::getName).collect(Collectors.toSet());
     }
 
-    /** What the rule has to tell apart. */
+    /** Handlers that the rule must refuse, and handlers that it must accept. */
     @SuppressWarnings("unused") // read as classes
     private static final class Examples {
 
