@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** Which versions of a model are in memory, which are on their way out of it, and which did not load. Not thread-safe. */
 final class LoadedVersions {
@@ -78,9 +78,9 @@ final class LoadedVersions {
     }
 
     /** Lets all others leave. */
-    void retain(BiPredicate<String, ServedModel> stays) {
+    void retain(Predicate<String> stays) {
         loaded.entrySet().removeIf(it -> {
-            boolean leaves = !stays.test(it.getKey(), it.getValue().model);
+            boolean leaves = !stays.test(it.getKey());
             if (leaves) {
                 leaving.add(it.getValue().model);
             }

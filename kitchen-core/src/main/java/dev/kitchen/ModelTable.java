@@ -140,7 +140,11 @@ final class ModelTable {
         Map<ModelVersions, List<PendingVersions.Pending>> started = new LinkedHashMap<>();
         for (ModelInfo info : snapshot.models().values()) {
             ModelVersions versions = versions(info);
-            started.put(versions, lazy && !versions.isServing() ? List.of() : pending.start(versions, info, retry));
+            started.put(
+                    versions,
+                    lazy && !versions.isServing()
+                            ? List.of()
+                            : pending.start(versions, info, snapshot.edition(), retry));
         }
         int done = 0;
         for (Map.Entry<ModelVersions, List<PendingVersions.Pending>> entry : started.entrySet()) {
@@ -169,7 +173,7 @@ final class ModelTable {
      */
     private void loadLost(ModelVersions versions, RegistrySnapshot snapshot) {
         snapshot.model(versions.name()).ifPresent(info -> {
-            List<PendingVersions.Pending> lost = pending.start(versions, info, false);
+            List<PendingVersions.Pending> lost = pending.start(versions, info, snapshot.edition(), false);
             if (!lost.isEmpty()) {
                 lost.forEach(it -> pending.finish(versions, it));
                 apply(versions, snapshot);

@@ -8,12 +8,13 @@ import dev.kitchen.serving.Lineup;
 import dev.kitchen.serving.ServedModel;
 import dev.kitchen.serving.ServingSlot;
 import dev.kitchen.store.Edition;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,11 @@ final class ModelVersions {
     private final Object lock = new Object();
     private final AtomicLong operations = new AtomicLong();
     private final LoadedVersions loaded = new LoadedVersions();
+    /** What the model's source says of it, */
+    private ModelInfo documented;
+    /** and with a roll back that could not be written. */
     private ModelInfo info;
+
     private Edition edition = Edition.NONE;
     private @Nullable ServedModel current;
     private Optional<LocalRollback> override = Optional.empty();
@@ -44,6 +49,7 @@ final class ModelVersions {
 
     ModelVersions(ModelInfo info, Engine engine, AbsentVersion.Lazily lazily) {
         this.name = info.name();
+        this.documented = info;
         this.info = info;
         this.engine = engine;
         this.lazily = lazily;
@@ -103,23 +109,34 @@ final class ModelVersions {
         return failures;
     }
 
-    /** What ought to be in memory and is not; what failed before only if it is time, or all of that is to be tried again. */
-    List<VersionInfo> missing(ModelInfo wanted, boolean retry) {
-        List<VersionInfo> missing = new ArrayList<>();
-        Map<VersionInfo, FailedLoad> failed = new LinkedHashMap<>();
+    /**
+     * What ought to be in memory and is not; what failed before only if it is time, or all of that is to be tried again.
+     *
+     * @param of which state of the source that is; one that is older than what is known says nothing
+     */
+    List<VersionInfo> missing(ModelInfo wanted, Edition of, boolean retry) {
         synchronized (lock) {
-            for (VersionInfo version : Residents.of(withOverride(wanted))) {
-                if (!loaded.has(version)) {
-                    missing.add(version);
-                    loaded.failure(version).ifPresent(it -> failed.put(version, it));
-                }
-            }
+            ModelInfo newest = of.compareTo(edition) < 0 ? info : withOverride(wanted);
+            return missing(newest, retry);
         }
+    }
+
+    /** What ought to be in memory and is not, but for what failed and is not to be tried again yet. */
+    List<VersionInfo> missing() {
+        synchronized (lock) {
+            return missing(info, false);
+        }
+    }
+
+    private List<VersionInfo> missing(ModelInfo wanted, boolean retry) {
         long now = engine.ticker().nanoTime();
-        missing.removeIf(it -> !retry
-                && failed.containsKey(it)
-                && !Objects.requireNonNull(failed.get(it)).isToBeRetried(it, now));
-        return missing;
+        return Residents.of(wanted).stream()
+                .filter(it -> !loaded.has(it))
+                .filter(it -> retry
+                        || loaded.failure(it)
+                                .map(failed -> failed.isToBeRetried(it, now))
+                                .orElse(true))
+                .toList();
     }
 
     /** Whether something that did not load is to be tried again. */
@@ -168,7 +185,8 @@ final class ModelVersions {
         synchronized (lock) {
             if (of.compareTo(edition) >= 0) {
                 edition = of;
-                info = withOverride(wanted);
+                documented = wanted;
+                override = override.filter(it -> it.holdsFor(wanted));
             }
             swap = publish();
         }
@@ -179,8 +197,7 @@ final class ModelVersions {
     void override(String version) {
         Optional<SwapEvent> swap;
         synchronized (lock) {
-            override = Optional.of(new LocalRollback(info.currentVersion(), version));
-            info = withOverride(info);
+            override = Optional.of(new LocalRollback(documented.currentVersion(), version));
             swap = publish();
         }
         swap.ifPresent(this::tell);
@@ -204,17 +221,19 @@ final class ModelVersions {
 
     /** The document's word holds again as soon as it says something new. */
     private ModelInfo withOverride(ModelInfo wanted) {
-        override = override.filter(it -> it.holdsFor(wanted));
-        return override.map(it -> it.applied(wanted)).orElse(wanted);
+        return override.filter(it -> it.holdsFor(wanted))
+                .map(it -> it.applied(wanted))
+                .orElse(wanted);
     }
 
     private Optional<SwapEvent> publish() {
+        info = withOverride(documented);
         if (closed) {
             return Optional.empty();
         }
         ServedModel before = current;
+        current = chosen();
         retainResidents();
-        current = info.active() ? info.currentVersion().map(this::loadedModel).orElse(current) : null;
         slot.publish(lineup());
         loaded.retireLeaving();
         if (Objects.equals(before, current)) {
@@ -233,27 +252,26 @@ final class ModelVersions {
         }
     }
 
-    /** The version in memory, or whoever answers now. */
-    private @Nullable ServedModel loadedModel(String version) {
-        ServedModel before = current;
-        // It may have been loaded a second time, and the first one be on its way out.
-        ServedModel standIn =
-                before == null ? null : loaded.find(before.version()).orElse(before);
-        return loaded.find(version).orElse(standIn);
+    /** Who answers: the version that ought to, or, where that is not in memory, whoever answers now. */
+    private @Nullable ServedModel chosen() {
+        if (!info.active()) {
+            return null;
+        }
+        return info.currentVersion().flatMap(loaded::find).orElseGet(this::standIn);
     }
 
-    /** Those that are not to stay in memory leave, but for whoever has to answer in place of one that did not load. */
+    private @Nullable ServedModel standIn() {
+        ServedModel before = current;
+        // It may have been loaded a second time, and the first one be on its way out.
+        return before == null ? null : loaded.find(before.version()).orElse(before);
+    }
+
+    /** Those that are not to stay in memory leave it; whoever answers stays. */
     private void retainResidents() {
-        List<String> residents =
-                Residents.of(info).stream().map(VersionInfo::version).toList();
-        // What ought to answer may be retired or gone, where a roll back holds for this process only.
-        boolean replaced = info.currentVersion()
-                .filter(residents::contains)
-                .flatMap(loaded::find)
-                .isPresent();
-        Optional<String> standIn = info.active() && !replaced ? version(current) : Optional.empty();
-        loaded.retain((version, model) ->
-                residents.contains(version) || standIn.filter(version::equals).isPresent());
+        Set<String> stay = new HashSet<>();
+        Residents.of(info).forEach(it -> stay.add(it.version()));
+        version(current).ifPresent(stay::add);
+        loaded.retain(stay::contains);
     }
 
     private Lineup lineup() {
@@ -268,8 +286,13 @@ final class ModelVersions {
 
     /** Whether that very content is in memory. */
     boolean isInMemory(VersionInfo version) {
+        return inMemory(version).isPresent();
+    }
+
+    /** The version, if that very content is in memory. */
+    Optional<ServedModel> inMemory(VersionInfo version) {
         synchronized (lock) {
-            return loaded.has(version);
+            return loaded.has(version) ? loaded.find(version.version()) : Optional.empty();
         }
     }
 
@@ -284,13 +307,11 @@ final class ModelVersions {
 
     /** Lets those answer who came into memory since. */
     void reapply() {
-        ModelInfo wanted;
-        Edition known;
+        Optional<SwapEvent> swap;
         synchronized (lock) {
-            wanted = info;
-            known = edition;
+            swap = publish();
         }
-        apply(wanted, known);
+        swap.ifPresent(this::tell);
     }
 
     /** Begins an operation that changes who answers, and makes all earlier ones outdated. */

@@ -9,6 +9,7 @@ import dev.kitchen.predict.CallContext;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
+import dev.kitchen.store.Edition;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +47,12 @@ final class PendingVersions {
     }
 
     /** Begins to load what ought to be in memory and is not; what failed before only if it is to be tried again. */
-    List<Pending> start(ModelVersions versions, ModelInfo wanted, boolean retry) {
-        return versions.missing(wanted, retry).stream()
+    List<Pending> start(ModelVersions versions, ModelInfo wanted, Edition of, boolean retry) {
+        return start(versions, versions.missing(wanted, of, retry));
+    }
+
+    private List<Pending> start(ModelVersions versions, List<VersionInfo> missing) {
+        return missing.stream()
                 .filter(it -> !deploying.contains(List.of(it.model(), it.version())))
                 .map(it -> start(versions, it))
                 .toList();
@@ -67,6 +72,11 @@ final class PendingVersions {
 
     private ServedModel load(ModelVersions versions, VersionInfo version, VersionFiles files) {
         try {
+            // Somebody else may have loaded it since it was missed.
+            ServedModel present = versions.inMemory(version).orElse(null);
+            if (present != null) {
+                return present;
+            }
             ServedModel model = loading.apply(version);
             versions.add(version, model);
             return model;
@@ -108,7 +118,7 @@ final class PendingVersions {
     }
 
     private CompletableFuture<Void> missingLoaded(ModelVersions versions) {
-        List<Pending> pending = start(versions, versions.info(), false);
+        List<Pending> pending = start(versions, versions.missing());
         CompletableFuture<?>[] all = pending.stream().map(Pending::loading).toArray(CompletableFuture[]::new);
         // What did not load has been noted, and keeps nothing else from answering.
         return CompletableFuture.allOf(all).handle((nothing, failure) -> {

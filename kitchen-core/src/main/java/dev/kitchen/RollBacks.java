@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.registry.VersionInfo;
@@ -47,14 +48,19 @@ final class RollBacks {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             ModelVersions versions = latest(model);
             String target = Lookup.previous(versions.info());
-            Optional<VersionInfo> done =
-                    to(versions, target, (directory, it) -> directory.rollBack(model, it.version()), unwritten);
+            Optional<VersionInfo> done = to(versions, target, RollBacks::rollBackOnce, unwritten);
             if (done.isPresent()) {
                 return done.get();
             }
         }
         throw new RegistryException(
                 Reason.CONFLICT, "model '" + model + "': other processes keep changing its versions, expected a pause");
+    }
+
+    private static Optional<RegistrySnapshot> rollBackOnce(RegistryDirectory directory, VersionInfo target) {
+        String version = target.version();
+        return directory.rollBack(
+                target.model(), version, now -> Lookup.previous(now).equals(version));
     }
 
     /** Goes back to one version. */
@@ -105,18 +111,23 @@ final class RollBacks {
         }
     }
 
-    /** Writes the roll backs that could not be written before. */
+    /** Writes the roll backs that could not be written before; one that still cannot be keeps nothing else from going on. */
     void writeOverrides() {
         for (ModelVersions versions : table.all()) {
-            versions.override()
-                    .ifPresent(it -> place.find().ifPresent(directory -> {
-                        RegistrySnapshot snapshot = directory.refresh();
-                        if (snapshot.model(versions.name()).filter(it::holdsFor).isPresent()) {
-                            snapshot = directory.activate(versions.name(), it.to(), "rollback");
-                            LOGGER.info("model {}: the roll back to version {} is written", versions.name(), it.to());
-                        }
-                        table.applyOne(snapshot, versions.name());
-                    }));
+            versions.override().ifPresent(it -> place.find().ifPresent(directory -> write(directory, versions, it)));
+        }
+    }
+
+    private void write(RegistryDirectory directory, ModelVersions versions, LocalRollback rollback) {
+        try {
+            directory
+                    .rollBack(versions.name(), rollback.to(), rollback::holdsFor)
+                    .ifPresent(written -> {
+                        LOGGER.info("model {}: the roll back to version {} is written", versions.name(), rollback.to());
+                        table.applyOne(written, versions.name());
+                    });
+        } catch (RegistryException | ModelNotFoundException e) {
+            LOGGER.debug("model {}: the roll back to version {} is not written", versions.name(), rollback.to(), e);
         }
     }
 }

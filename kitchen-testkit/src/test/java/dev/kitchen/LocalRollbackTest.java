@@ -1,6 +1,7 @@
 package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
@@ -67,8 +68,8 @@ class LocalRollbackTest {
         return kitchen.endpoint("m").predict("x", Models.x(1)).tensor("tag").stringAt(0);
     }
 
-    @Test
-    void theDocumentHoldsAgainWhenAnotherProcessRetiresTheVersion() throws IOException {
+    /** Two kitchens on one registry with versions 1 to 3, of which 3 answers; the first one cannot write any more. */
+    private void scenario(Scenario scenario) throws IOException {
         Files.createDirectories(directory.resolve("models"));
         ControlStore store = new InMemoryControlStore();
         Shared unwritable = new Shared(store);
@@ -76,19 +77,91 @@ class LocalRollbackTest {
                 Kitchen other = open(new Shared(store))) {
             deploy(kitchen, "1", true);
             deploy(kitchen, "2", true);
+            deploy(kitchen, "3", true);
+            other.refresh();
             unwritable.unwritable = true;
+            scenario.play(kitchen, unwritable, other);
+        }
+    }
+
+    private interface Scenario {
+        void play(Kitchen kitchen, Shared store, Kitchen other) throws IOException;
+    }
+
+    @Test
+    void theDocumentHoldsAgainWhenAnotherProcessRetiresTheVersion() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+            assertThat(tag(kitchen)).isEqualTo("2");
+
+            other.registry().retire("m", "2");
+            kitchen.refresh();
+
+            assertThat(tag(kitchen)).isEqualTo("3");
+            store.unwritable = false;
+            kitchen.refresh();
+            assertThat(tag(kitchen)).isEqualTo("3");
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+        });
+    }
+
+    @Test
+    void isWrittenOnceThatIsPossible() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+            // An operation that reads the document, and one that fails, change nothing about it.
+            assertThatThrownBy(() -> deploy(kitchen, "4", false)).isInstanceOf(RegistryException.class);
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.DEGRADED);
+            store.unwritable = false;
+            kitchen.refresh();
+
+            assertThat(tag(kitchen)).isEqualTo("2");
+            other.refresh();
+            assertThat(tag(other)).isEqualTo("2");
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+        });
+    }
+
+    @Test
+    void twoInARowAreWrittenAsOne() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
             kitchen.registry().rollback("m");
             assertThat(tag(kitchen)).isEqualTo("1");
-
-            other.refresh();
-            other.registry().retire("m", "1");
-            unwritable.unwritable = false;
-            deploy(kitchen, "3", false);
-
-            assertThat(tag(kitchen)).isEqualTo("2");
+            store.unwritable = false;
             kitchen.refresh();
+
+            assertThat(tag(kitchen)).isEqualTo("1");
+            other.refresh();
+            assertThat(tag(other)).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void whatOthersDoIsStillNoticed() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+            Path model = FakeBackend.writeModel(Files.createTempDirectory(directory, "next"), "another", "1");
+            other.registry()
+                    .deploy(DeployRequest.of("another", model).activate().build());
+
+            kitchen.refresh();
+
+            assertThat(kitchen.endpointNames()).containsExactly("another", "m");
             assertThat(tag(kitchen)).isEqualTo("2");
-            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
-        }
+        });
+    }
+
+    @Test
+    void whoeverDecidesLaterIsObeyed() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+            other.registry().activate("m", "1");
+            store.unwritable = false;
+            kitchen.refresh();
+
+            assertThat(tag(kitchen)).isEqualTo("1");
+            assertThat(kitchen.registry().describe("m").currentVersion()).hasValue("1");
+        });
     }
 }

@@ -145,19 +145,18 @@ public final class RegistryDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes the version current that was so before, if it is the one that was expected: somebody else may have changed
-     * what is current since.
+     * Goes back to a version, if that is still wanted: somebody else may have changed what is current since.
      *
-     * @return empty if it is another one; nothing has changed then
-     * @throws RegistryException {@code CONFLICT} if no version was current before
+     * @param wanted is asked under the registry's lock, with the model as it is then
+     * @return empty if not; nothing has changed then
      */
-    public Optional<RegistrySnapshot> rollBack(String model, String expected) {
-        AtomicBoolean isExpected = new AtomicBoolean();
+    public Optional<RegistrySnapshot> rollBack(String model, String version, Predicate<ModelInfo> wanted) {
+        AtomicBoolean isWanted = new AtomicBoolean();
         RegistrySnapshot snapshot = change(model, now -> {
-            isExpected.set(Lookup.previous(now).equals(expected));
-            return isExpected.get() ? Decisions.activate(now, expected, "rollback") : Change.NONE;
+            isWanted.set(wanted.test(now));
+            return isWanted.get() ? Decisions.activate(now, version, "rollback") : Change.NONE;
         });
-        return Optional.of(snapshot).filter(it -> isExpected.get());
+        return Optional.of(snapshot).filter(it -> isWanted.get());
     }
 
     /** Puts a model back on the list. */
