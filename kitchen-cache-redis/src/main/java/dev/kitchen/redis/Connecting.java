@@ -51,7 +51,18 @@ final class Connecting implements AutoCloseable {
             Thread trying = new Thread(this::keepTrying, "kitchen-redis-connect");
             trying.setDaemon(true);
             thread = trying;
+            start(trying);
+        }
+    }
+
+    private static void start(Thread trying) {
+        try {
             trying.start();
+        } catch (Throwable e) {
+            throw new NotReadyException(
+                    "redis cache: no thread can be had to connect: "
+                            + e.getClass().getSimpleName(),
+                    e);
         }
     }
 
@@ -97,7 +108,8 @@ final class Connecting implements AutoCloseable {
             try {
                 arrive(connect.get());
                 return;
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) {
+                // Also an Error: nobody else would try again.
                 String now = reason(e);
                 if (!isAway(e) && !now.equals(last)) {
                     LOGGER.warn("redis cache: {}; tries again", now);
