@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +49,16 @@ final class PendingVersions {
 
     /** Begins to load what ought to be in memory and is not; what failed before only if it is to be tried again. */
     List<Pending> start(ModelVersions versions, ModelInfo wanted, Edition of, boolean retry) {
-        return start(versions, versions.missing(wanted, of, retry));
+        return start(versions, () -> versions.missing(wanted, of, retry));
     }
 
-    private List<Pending> start(ModelVersions versions, List<VersionInfo> missing) {
-        return missing.stream()
-                .filter(it -> !deploying.contains(List.of(it.model(), it.version())))
+    private List<Pending> start(ModelVersions versions, Supplier<List<VersionInfo>> missing) {
+        // Looked at first: a version whose deployment ends after this is still left to it, and one whose deployment
+        // ended
+        // before is in memory, and so not missing.
+        Set<List<String>> left = Set.copyOf(deploying);
+        return missing.get().stream()
+                .filter(it -> !left.contains(List.of(it.model(), it.version())))
                 .map(it -> start(versions, it))
                 .toList();
     }
@@ -118,7 +123,7 @@ final class PendingVersions {
     }
 
     private CompletableFuture<Void> missingLoaded(ModelVersions versions) {
-        List<Pending> pending = start(versions, versions.missing());
+        List<Pending> pending = start(versions, versions::missing);
         CompletableFuture<?>[] all = pending.stream().map(Pending::loading).toArray(CompletableFuture[]::new);
         // What did not load has been noted, and keeps nothing else from answering.
         return CompletableFuture.allOf(all).handle((nothing, failure) -> {
