@@ -9,6 +9,9 @@ import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,7 @@ class BatchQueueTest {
         now.set(2 * SECOND);
 
         assertThat(queue.take().orElseThrow().members()).containsExactly(due);
+        assertThat(queue.takeFirst()).isEmpty();
     }
 
     @Test
@@ -258,5 +262,76 @@ class BatchQueueTest {
         assertThat(run.context().isStopped()).isFalse();
         assertThat(queue.leave(last)).isTrue();
         assertThat(run.context().isStopped()).isTrue();
+    }
+
+    /** Takes a batch on another thread, which has looked in vain a few times when this returns. */
+    private static FutureTask<Optional<SharedRun>> takeInVain(BatchQueue queue, AtomicInteger looks) {
+        FutureTask<Optional<SharedRun>> taking = new FutureTask<>(queue::take);
+        Thread taker = new Thread(taking);
+        taker.setDaemon(true);
+        looks.set(0);
+        taker.start();
+        while (looks.get() < 3) {
+            assertThat(taking.isDone()).as("took a batch that is not due").isFalse();
+            Thread.onSpinWait();
+        }
+        return taking;
+    }
+
+    @Test
+    void onlyRowsThatWaitFillABatch() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicLong now = new AtomicLong();
+        Batching batching = WHEN_FULL.concurrentRuns(9);
+        BatchQueue queue = new BatchQueue(
+                batching,
+                batching.size(),
+                () -> {
+                    looks.incrementAndGet();
+                    return now.get();
+                },
+                () -> true);
+        Member left = rows(3);
+        queue.add(left);
+        queue.leave(left);
+        queue.leave(left);
+        queue.add(rows(3, SECOND, SECOND));
+        queue.add(rows(2, CallContext.NO_DEADLINE, SECOND));
+        now.set(SECOND);
+        queue.take();
+        queue.add(rows(4));
+        queue.take();
+        Member waits = rows(3);
+        queue.add(waits);
+
+        FutureTask<Optional<SharedRun>> taking = takeInVain(queue, looks);
+        queue.add(rows(1));
+
+        assertThat(taking.get(30, TimeUnit.SECONDS).orElseThrow().members()).contains(waits);
+    }
+
+    @Test
+    void noBatchIsTakenWhileAllRunsAreUnderWay() throws Exception {
+        Batching batching = Batching.natural().concurrentRuns(1);
+        AtomicInteger started = new AtomicInteger();
+        BatchQueue queue = new BatchQueue(batching, batching.size(), () -> 0, () -> started.incrementAndGet() > 0);
+        queue.add(rows(1));
+        queue.take();
+
+        queue.add(rows(1));
+        queue.close();
+        FutureTask<Optional<SharedRun>> taking = new FutureTask<>(queue::take);
+        Thread taker = new Thread(taking);
+        taker.setDaemon(true);
+        taker.start();
+        while (taker.getState() != Thread.State.WAITING) {
+            assertThat(taking.isDone()).isFalse();
+            Thread.onSpinWait();
+        }
+
+        assertThat(queue.tryRun()).isFalse();
+        assertThat(started).hasValue(1);
+        queue.ran();
+        assertThat(taking.get(30, TimeUnit.SECONDS)).isPresent();
     }
 }

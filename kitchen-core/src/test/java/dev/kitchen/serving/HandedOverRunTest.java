@@ -13,6 +13,7 @@ import dev.kitchen.predict.Waiting;
 import dev.kitchen.tensor.NamedValues;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ class HandedOverRunTest {
     private static final Waiting NOT_AT_ALL = (context, done) -> {};
     private static final Waiting SPINNING = (context, done) -> {
         while (!done.getAsBoolean()) {
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
             Thread.onSpinWait();
         }
     };
@@ -123,27 +125,31 @@ class HandedOverRunTest {
     @Test
     void aCallThatIsStoppedDuringItsRunStopsItAndStaysUntilItHasEnded() {
         CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
         AtomicInteger ended = new AtomicInteger();
         HandedOverRun run = handedOver(own -> {
+            own.onStop(stopped::countDown);
             begun.countDown();
-            while (!own.isStopped()) {
-                Thread.onSpinWait();
-            }
+            await(stopped);
             ended.incrementAndGet();
             throw own.stoppedException("m");
         });
         inBackground(run);
-        Waiting stopped = (context, done) -> {
-            try {
-                begun.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+        Waiting stopping = (context, done) -> {
+            await(begun);
             context.stop(StopReason.CANCELLED);
         };
 
-        assertThatThrownBy(() -> run.await(stopped)).isInstanceOf(CancelledException.class);
+        assertThatThrownBy(() -> run.await(stopping)).isInstanceOf(CancelledException.class);
         assertThat(ended).hasValue(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -140,6 +140,7 @@ class SingleFlightTest {
         Waiting waiting = (context, done) -> {
             waitedFor.countDown();
             while (!done.getAsBoolean()) {
+                assertThat(Thread.currentThread().isInterrupted()).isFalse();
                 Thread.onSpinWait();
             }
         };
