@@ -99,7 +99,6 @@ public final class BoundCall implements AutoCloseable {
         }
         enter();
         try {
-            engine.requireOpen();
             engine.restart(context, options, endpoint.usualLimit());
             runAndReport(options);
         } finally {
@@ -129,6 +128,7 @@ public final class BoundCall implements AutoCloseable {
 
     private ServedModel acquire(CallOptions options, @Nullable Object begun) {
         try {
+            engine.requireOpen();
             return endpoint.slot().acquire(options.version(), context);
         } catch (Throwable e) {
             KitchenException failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);

@@ -27,20 +27,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundCalls implements AutoCloseable {
 
+    /** How often one who waits looks whether the kitchen, or these calls, were closed. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final String endpoint;
     private final Optional<Duration> timeLimit;
+    private final Runnable requireOpen;
     private final List<BoundCall> all;
     private final LinkedBlockingDeque<BoundCall> idle;
     private volatile boolean closed;
 
-    private BoundCalls(String endpoint, Optional<Duration> timeLimit, List<BoundCall> all) {
+    private BoundCalls(String endpoint, Optional<Duration> timeLimit, Runnable requireOpen, List<BoundCall> all) {
         this.endpoint = endpoint;
         this.timeLimit = timeLimit;
+        this.requireOpen = requireOpen;
         this.all = all;
         this.idle = new LinkedBlockingDeque<>(all);
     }
 
-    static BoundCalls of(String endpoint, int count, Optional<Duration> timeLimit, Supplier<BoundCall> bind) {
+    /**
+     * So many bound calls.
+     *
+     * @param requireOpen throws if the kitchen is closed
+     */
+    static BoundCalls of(
+            String endpoint, int count, Optional<Duration> timeLimit, Runnable requireOpen, Supplier<BoundCall> bind) {
         if (count < 1) {
             throw new ConfigurationException(
                     "endpoint '" + endpoint + "': " + count + " bound calls, expected 1 or more");
@@ -50,7 +61,7 @@ public final class BoundCalls implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 made.add(bind.get());
             }
-            return new BoundCalls(endpoint, timeLimit, made);
+            return new BoundCalls(endpoint, timeLimit, requireOpen, made);
         } catch (Throwable e) {
             made.forEach(BoundCall::close);
             throw e;
@@ -64,6 +75,7 @@ public final class BoundCalls implements AutoCloseable {
      * @return what the work returns
      * @throws DeadlineExceededException if no call became free in time
      * @throws CancelledException if the thread is interrupted while it waits; it stays interrupted
+     * @throws dev.kitchen.error.NotReadyException if the kitchen is closed
      * @throws IllegalStateException if this is closed
      */
     public <T extends @Nullable Object> T use(Function<? super BoundCall, ? extends T> work) {
@@ -76,24 +88,34 @@ public final class BoundCalls implements AutoCloseable {
     }
 
     private BoundCall take() {
-        if (closed) {
-            throw new IllegalStateException("endpoint '" + endpoint + "': the bound calls are closed");
-        }
+        requireUsable();
         BoundCall free = idle.pollFirst();
         return free == null ? await() : free;
     }
 
+    private void requireUsable() {
+        if (closed) {
+            throw new IllegalStateException("endpoint '" + endpoint + "': the bound calls are closed");
+        }
+        requireOpen.run();
+    }
+
     private BoundCall await() {
+        long end = Nanos.after(System.nanoTime(), timeLimit.map(Nanos::of).orElse(Long.MAX_VALUE));
         try {
-            if (timeLimit.isEmpty()) {
-                return idle.takeFirst();
+            while (true) {
+                long left = Nanos.until(end, System.nanoTime());
+                BoundCall free = idle.pollFirst(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+                if (free != null) {
+                    return free;
+                }
+                if (left <= LOOK_NANOS) {
+                    throw new DeadlineExceededException("endpoint '" + endpoint + "': none of " + all.size()
+                            + " bound calls became free within " + timeLimit.orElseThrow());
+                }
+                // Nobody wakes those who wait when the kitchen closes while all calls are in use.
+                requireUsable();
             }
-            BoundCall free = idle.pollFirst(Nanos.of(timeLimit.get()), TimeUnit.NANOSECONDS);
-            if (free == null) {
-                throw new DeadlineExceededException("endpoint '" + endpoint + "': none of " + all.size()
-                        + " bound calls became free within " + timeLimit.get());
-            }
-            return free;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancelledException("endpoint '" + endpoint + "': interrupted while waiting for a bound call");

@@ -34,9 +34,12 @@ final class BulkCall<T, A> implements Runnable {
         }
     }
 
-    /** Lets it not begin any more. */
+    /** Lets it not begin any more; whoever waits for its results waits no longer. */
     void drop() {
-        claimed.set(true);
+        if (claimed.compareAndSet(false, true)) {
+            results.completeExceptionally(
+                    new CancelledException("bulk call: its results were closed before item " + firstIndex));
+        }
     }
 
     /** The results in their order. Runs on the calling thread if no other has begun. */

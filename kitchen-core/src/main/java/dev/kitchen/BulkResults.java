@@ -6,8 +6,10 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -20,10 +22,13 @@ final class BulkResults<T, A> implements Iterator<BulkResult<A>> {
     private final Iterator<T> items;
     private final BulkWork<T, A> work;
     private final AsyncCalls threads;
-    private final Deque<BulkCall<T, A>> underWay = new ArrayDeque<>();
+    /** Closing the results may come from another thread than the one that reads. */
+    private final Queue<BulkCall<T, A>> underWay = new ConcurrentLinkedQueue<>();
+
     private final Deque<T> lookedAt = new ArrayDeque<>();
     private Iterator<BulkResult<A>> ready = List.<BulkResult<A>>of().iterator();
     private long read;
+    private volatile boolean closed;
 
     private BulkResults(Iterator<T> items, BulkWork<T, A> work, AsyncCalls threads) {
         this.items = items;
@@ -41,6 +46,9 @@ final class BulkResults<T, A> implements Iterator<BulkResult<A>> {
 
     @Override
     public boolean hasNext() {
+        if (closed) {
+            return false;
+        }
         if (!ready.hasNext()) {
             fill();
             BulkCall<T, A> next = underWay.poll();
@@ -53,14 +61,14 @@ final class BulkResults<T, A> implements Iterator<BulkResult<A>> {
 
     @Override
     public BulkResult<A> next() {
-        if (!hasNext()) {
+        if (!ready.hasNext() && !hasNext()) {
             throw new NoSuchElementException("no more results");
         }
         return ready.next();
     }
 
     private void fill() {
-        while (underWay.size() < 2 * threads.count() && (items.hasNext() || !lookedAt.isEmpty())) {
+        while (!closed && underWay.size() < 2 * threads.count() && (items.hasNext() || !lookedAt.isEmpty())) {
             List<T> group = group();
             BulkCall<T, A> call = new BulkCall<>(work, read, group);
             read += group.size();
@@ -90,6 +98,7 @@ final class BulkResults<T, A> implements Iterator<BulkResult<A>> {
     }
 
     private void drop() {
+        closed = true;
         underWay.forEach(BulkCall::drop);
     }
 }

@@ -232,7 +232,7 @@ public final class Endpoint {
 
     /** As {@link #bindings(int)}, with shapes as for {@link #bind(Map)}. */
     public BoundCalls bindings(int count, Map<String, Shape> shapes) {
-        return BoundCalls.of(name(), count, usualLimit, () -> bind(shapes));
+        return BoundCalls.of(name(), count, usualLimit, engine::requireOpen, () -> bind(shapes));
     }
 
     /** This endpoint for records whose components are features, matched by name. See {@link Features}. */

@@ -1,5 +1,6 @@
 package dev.kitchen;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.base.Nanos;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
@@ -85,7 +86,7 @@ final class FallbackChain {
             context.ranFor(0);
             return versions.predict(fallback.version().get(), request, context);
         } catch (KitchenException e) {
-            first.addSuppressed(e);
+            ForeignCode.suppress(first, e);
             if (e instanceof CancelledException) {
                 throw first;
             }
@@ -102,11 +103,11 @@ final class FallbackChain {
             long nanos = engine.ticker().nanoTime() - context.startNanos();
             return new Prediction(slot.model(), Fallback.FUNCTION, values, nanos);
         } catch (DeadlineExceededException e) {
-            e.addSuppressed(first);
+            ForeignCode.suppress(e, first);
             throw e;
         } catch (Throwable e) {
             Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
-            first.addSuppressed(cause == null ? e : cause);
+            ForeignCode.suppress(first, cause == null ? e : cause);
             throw first;
         }
     }

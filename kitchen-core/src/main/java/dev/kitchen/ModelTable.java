@@ -73,7 +73,7 @@ final class ModelTable {
         if (!source.isRegistry()
                 && !failures.isEmpty()
                 && models.values().stream().noneMatch(it -> it.versions.isServing())) {
-            failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
+            failures.stream().skip(1).forEach(it -> ForeignCode.suppress(failures.get(0), it));
             throw failures.get(0);
         }
     }

@@ -19,6 +19,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,5 +247,41 @@ class BoundCallTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("closed");
         assertThatThrownBy(() -> endpoint.bindings(0)).hasMessageContaining("expected 1 or more");
+    }
+
+    @Test
+    void whoWaitsForACallIsFreedByClosing() throws Exception {
+        for (boolean closesKitchen : new boolean[] {false, true}) {
+            BoundCalls calls = endpoint.bindings(1, ROW);
+            CountDownLatch held = new CountDownLatch(1);
+            FutureTask<String> holding = new FutureTask<>(() -> calls.use(call -> {
+                await(held);
+                return "held";
+            }));
+            new Thread(holding, "holder").start();
+            FutureTask<String> waiting = new FutureTask<>(() -> calls.use(BoundCall::version));
+            Thread waiter = new Thread(waiting, "waiter");
+            waiter.start();
+            Waits.until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+
+            if (closesKitchen) {
+                kitchen.close();
+            } else {
+                calls.close();
+            }
+
+            assertThatThrownBy(waiting::get)
+                    .hasCauseInstanceOf(closesKitchen ? NotReadyException.class : IllegalStateException.class);
+            held.countDown();
+            assertThat(holding.get()).isEqualTo("held");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

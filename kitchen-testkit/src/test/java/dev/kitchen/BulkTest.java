@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -213,5 +214,37 @@ class BulkTest {
         }
         assertThat(last.failure()).containsInstanceOf(NotReadyException.class);
         assertThatThrownBy(() -> endpoint.predictAll(requests(1))).isInstanceOf(NotReadyException.class);
+    }
+
+    @Test
+    void closingTheResultsWhileReadingEndsThem() throws IOException {
+        open();
+        AtomicInteger read = new AtomicInteger();
+        Stream<BulkResult<Prediction>> results = endpoint.predictAll(requests(50));
+
+        results.forEach(result -> {
+            if (read.incrementAndGet() == 3) {
+                results.close();
+            }
+        });
+
+        assertThat(read).hasValue(3);
+    }
+
+    @Test
+    void closingTheResultsFromAnotherThreadFreesTheReader() throws Exception {
+        open();
+        backend.block();
+        Stream<BulkResult<Prediction>> results = endpoint.predictAll(requests(50));
+        FutureTask<Long> reading = new FutureTask<>(results::count);
+        Thread reader = new Thread(reading, "reader");
+        reader.start();
+        backend.awaitRunning(THREADS);
+
+        results.close();
+        backend.release();
+
+        assertThat(reading.get()).isLessThan(50);
+        reader.join();
     }
 }

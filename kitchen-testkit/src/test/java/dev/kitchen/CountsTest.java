@@ -261,4 +261,18 @@ class CountsTest {
         });
         assertThat(listener.predictions()).extracting(PredictionEvent::model).containsExactly("m");
     }
+
+    @Test
+    void aBoundCallOnAClosedKitchenIsCountedLikeAnyOther() {
+        Endpoint endpoint = open(EndpointOptions.defaults(), 1);
+        BoundCall call = endpoint.bind(Map.of("x", Models.x(1).shape()));
+        kitchen.close();
+
+        assertThatThrownBy(call::run).isInstanceOf(NotReadyException.class);
+        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1))).isInstanceOf(NotReadyException.class);
+
+        assertThat(listener.predictions())
+                .extracting(PredictionEvent::reason)
+                .containsExactly("not_ready", "not_ready");
+    }
 }

@@ -232,4 +232,32 @@ class FallbackTest {
             }
         });
     }
+
+    @Test
+    void oneFailureObjectThatIsThrownTwiceStaysWhatItIs() throws IOException {
+        InferenceException always = new InferenceException("the same object each time");
+        open(Fallback.toVersion("1").orElse(request -> {
+            throw always;
+        }));
+        backend.duringRuns(() -> {
+            throw always;
+        });
+
+        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1)))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageContaining("the same object each time");
+    }
+
+    @Test
+    void rejectionsOfOneObjectStayRejections() throws IOException {
+        RejectedException always = new RejectedException(RejectedException.Reason.QUEUE_FULL, "full");
+        open(Fallback.to(request -> {
+            throw always;
+        }));
+        backend.duringRuns(() -> {
+            throw always;
+        });
+
+        assertThatThrownBy(() -> endpoint.predict("x", Models.x(1))).isInstanceOf(RejectedException.class);
+    }
 }

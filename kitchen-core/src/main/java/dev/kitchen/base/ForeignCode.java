@@ -70,6 +70,14 @@ public final class ForeignCode {
         }
     }
 
+    /** Keeps another failure beside one, unless it is the very same object, which some code throws again and again. */
+    @SuppressWarnings("ReferenceEquality") // equal ones are both kept
+    public static void suppress(Throwable failure, Throwable other) {
+        if (failure != other) {
+            failure.addSuppressed(other);
+        }
+    }
+
     /** Runs something for a value; whatever it throws comes out as a {@link KitchenException}. */
     public static <T> T call(
             String place, Supplier<? extends T> work, BiFunction<String, Throwable, ? extends KitchenException> kind) {

@@ -1,5 +1,6 @@
 package dev.kitchen.guard;
 
+import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
@@ -57,7 +58,7 @@ final class RetryStage implements Predictor {
         pause.accept(context, nanos);
         if (context.isStopped()) {
             KitchenException stopped = context.stoppedException(place);
-            stopped.addSuppressed(failure);
+            ForeignCode.suppress(stopped, failure);
             throw stopped;
         }
     }
