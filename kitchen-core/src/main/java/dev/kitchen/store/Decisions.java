@@ -152,6 +152,9 @@ final class Decisions {
     }
 
     static Change policy(ModelInfo model, VersionPolicy policy) {
+        if (policy instanceof VersionPolicy.Specific specific) {
+            specific.versions().forEach(Names::requireVersion);
+        }
         return new Change(
                 Edits.policy(model.name(), Policies.write(policy)),
                 List.of(new Deed(model.name(), "policy", Optional.empty(), Optional.empty(), policy.toString())));

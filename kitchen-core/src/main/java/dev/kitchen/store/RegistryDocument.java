@@ -177,7 +177,9 @@ final class RegistryDocument {
             deeds = change.deeds();
             JsonTree next = edited.with(RegistryFormat.SCHEMA, JsonTree.number(RegistryFormat.SCHEMA_VERSION));
             snapshot(current.generation() + 1, next);
-            ControlDocument changed = new ControlDocument(current.generation() + 1, next.toLines());
+            String json = next.toLines();
+            requireReadable(json);
+            ControlDocument changed = new ControlDocument(current.generation() + 1, json);
             parsed.add(changed.json(), next);
             return changed;
         }
@@ -187,6 +189,20 @@ final class RegistryDocument {
             audit.append(deeds.stream()
                     .map(it -> it.at(clock.instant(), written.generation(), actor))
                     .toList());
+        }
+    }
+
+    /** A document that is larger than what is read could be neither used nor changed back. */
+    private void requireReadable(String json) {
+        // No character takes more than three bytes.
+        if (json.length() > DocumentFile.MAX_BYTES / 3) {
+            int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > DocumentFile.MAX_BYTES) {
+                throw new RegistryException(
+                        Reason.INVALID,
+                        store.place() + ": would have " + bytes + " bytes, expected at most " + DocumentFile.MAX_BYTES
+                                + "; nothing is changed");
+            }
         }
     }
 

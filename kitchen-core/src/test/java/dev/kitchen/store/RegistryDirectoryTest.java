@@ -690,4 +690,29 @@ class RegistryDirectoryTest {
         assertThat(RegistryDirectory.isRegistry(elsewhere)).isTrue();
         assertThat(root.resolve("models/m/1")).isDirectory();
     }
+
+    @Test
+    void writesNoDocumentThatNobodyCouldRead() throws IOException {
+        Registries.deploy(
+                registry, DeployRequest.of("m", file("one")).version("1").build());
+        byte[] before = Files.readAllBytes(root.resolve("registry.json"));
+        DeployRequest large = DeployRequest.of("m", file("two"))
+                .version("2")
+                .tag("note", "x".repeat(51_000_000))
+                .build();
+
+        requireRefused(Reason.INVALID, () -> Registries.deploy(registry, large));
+
+        assertThat(root.resolve("registry.json")).hasBinaryContent(before);
+        assertThat(RegistryDirectory.open(root).snapshot().model("m")).isPresent();
+    }
+
+    @Test
+    void aPolicyNamesVersions() throws IOException {
+        Registries.deploy(
+                registry, DeployRequest.of("m", file("one")).version("1").build());
+
+        requireRefused(
+                Reason.INVALID, () -> registry.policy("m", new VersionPolicy.Specific(Set.of("1", "two\nlines"))));
+    }
 }
