@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -469,6 +470,24 @@ class BatchingTest {
         backend.recover();
         Callers.run(4, caller -> endpoint.predict("x", Models.x(caller)));
         assertThat(endpoint.batchingRefusal()).isEmpty();
+    }
+
+    @Test
+    void anInterruptThatARunThrowsFailsNoOtherCall() throws Exception {
+        open(WHEN_FULL.maxItems(2));
+        AtomicInteger runs = new AtomicInteger();
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        backend.duringRuns(() -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            if (runs.incrementAndGet() == 1) {
+                throw Thrown.sneaky(new InterruptedException("the model's"));
+            }
+        });
+
+        Callers.run(2, caller -> endpoint.predict("x", Models.x(caller, 1)));
+        Callers.run(2, caller -> endpoint.predict("x", Models.x(caller, 1)));
+
+        assertThat(interrupted).hasSize(4).containsOnly(false);
     }
 
     @Test

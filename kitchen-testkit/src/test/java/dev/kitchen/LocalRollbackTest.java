@@ -3,6 +3,7 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
 import dev.kitchen.registry.DeployRequest;
@@ -15,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A roll back that could not be written holds for this process until others have something to say about the version. */
 @Timeout(60)
@@ -30,6 +34,8 @@ class LocalRollbackTest {
     private static final class Shared extends ForwardingStore {
 
         private volatile boolean unwritable;
+        private volatile @Nullable Throwable onReads;
+        private volatile Throwable onWrites = new RegistryException(Reason.UNWRITABLE, "no room");
 
         Shared(ControlStore store) {
             super(store);
@@ -38,9 +44,27 @@ class LocalRollbackTest {
         @Override
         public ControlDocument update(UnaryOperator<ControlDocument> change) {
             if (unwritable) {
-                throw new RegistryException(Reason.UNWRITABLE, "no room");
+                throw Thrown.sneaky(onWrites);
             }
             return super.update(change);
+        }
+
+        @Override
+        public ControlDocument read() {
+            Throwable failure = onReads;
+            if (failure != null) {
+                throw Thrown.sneaky(failure);
+            }
+            return super.read();
+        }
+
+        @Override
+        public Object stamp() {
+            Throwable failure = onReads;
+            if (failure != null) {
+                throw Thrown.sneaky(failure);
+            }
+            return super.stamp();
         }
 
         @Override
@@ -162,6 +186,46 @@ class LocalRollbackTest {
 
             assertThat(tag(kitchen)).isEqualTo("1");
             assertThat(kitchen.registry().describe("m").currentVersion()).hasValue("1");
+        });
+    }
+
+    static Throwable[] interrupts() {
+        return new Throwable[] {new InterruptedException("the store's"), new CancelledException("the store's")};
+    }
+
+    @ParameterizedTest
+    @MethodSource("interrupts")
+    void anInterruptThatTheStoreThrowsIsItsFailure(Throwable what) throws IOException {
+        scenario((kitchen, store, other) -> {
+            store.onWrites = what;
+            store.onReads = what;
+            assertThatThrownBy(kitchen::refresh).isInstanceOf(RegistryException.class);
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.DEGRADED);
+
+            kitchen.registry().rollback("m");
+
+            assertThat(Thread.interrupted()).isFalse();
+            assertThat(tag(kitchen)).isEqualTo("2");
+            store.onReads = null;
+            store.unwritable = false;
+            kitchen.refresh();
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+            assertThat(kitchen.registry().describe("m").currentVersion()).hasValue("2");
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("interrupts")
+    void aThreadThatWasInterruptedBeforeStaysSoAndSaysNothingAboutTheStore(Throwable what) throws IOException {
+        scenario((kitchen, store, other) -> {
+            store.onReads = what;
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(kitchen::refresh).isInstanceOf(CancelledException.class);
+
+            assertThat(Thread.interrupted()).isTrue();
+            store.onReads = null;
+            store.unwritable = false;
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
         });
     }
 }

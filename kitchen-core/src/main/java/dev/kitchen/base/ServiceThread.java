@@ -109,6 +109,8 @@ public final class ServiceThread {
     }
 
     private boolean pass() {
+        // Foreign code that runs on this thread may leave an interrupt behind, with which no pause would last.
+        Thread.interrupted();
         try {
             boolean goesOn = step.pass();
             if (failuresInARow != 0) {
@@ -129,6 +131,10 @@ public final class ServiceThread {
         int count = ++failuresInARow;
         if (Integer.bitCount(count) == 1) {
             ForeignCode.logFailure("thread '" + name + "'", failure);
+        }
+        if (Thread.interrupted()) {
+            // An interrupt also ends the next time that the thread parks, if it did not park since.
+            LockSupport.parkNanos(this, 1);
         }
         LockSupport.parkNanos(this, Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(count, 20)));
     }

@@ -86,6 +86,8 @@ final class BatchRuns {
 
     /** One run; returns why its members have no answers, or null if they have. */
     private @Nullable Throwable attempt(SharedRun run) {
+        // Nobody interrupts a batcher on purpose: what an earlier run left behind would stop this one as cancelled.
+        Thread.interrupted();
         try {
             List<Member> members = run.members();
             int rows = members.stream().mapToInt(Member::rows).sum();

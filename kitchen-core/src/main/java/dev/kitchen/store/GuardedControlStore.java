@@ -1,6 +1,7 @@
 package dev.kitchen.store;
 
 import dev.kitchen.base.ForeignCode;
+import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RegistryException.Reason;
@@ -9,7 +10,10 @@ import dev.kitchen.spi.ControlStore;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** A control store of the application's, whose failures are typed whatever it throws. */
+/**
+ * A control store of the application's, whose failures are typed whatever it throws. An interrupt that it throws is a
+ * failure of the store, unless the calling thread was interrupted before.
+ */
 public final class GuardedControlStore implements ControlStore {
 
     private final ControlStore store;
@@ -34,7 +38,22 @@ public final class GuardedControlStore implements ControlStore {
     }
 
     private <T> T guarded(String what, Supplier<T> work) {
-        return ForeignCode.call("registry in " + place() + ": " + what, work, GuardedControlStore::failure);
+        boolean interruptedBefore = Thread.currentThread().isInterrupted();
+        String message = "registry in " + place() + ": " + what;
+        try {
+            return work.get();
+        } catch (Throwable e) {
+            if (!interruptedBefore && isInterrupt(e)) {
+                // The store's own trouble: kept, the flag would cancel what the caller does without the store.
+                Thread.interrupted();
+                throw failure(message + ": " + ForeignCode.describe(e), e);
+            }
+            throw ForeignCode.typed(message, e, GuardedControlStore::failure);
+        }
+    }
+
+    private static boolean isInterrupt(Throwable thrown) {
+        return thrown instanceof InterruptedException || thrown instanceof CancelledException;
     }
 
     private static KitchenException failure(String message, Throwable cause) {

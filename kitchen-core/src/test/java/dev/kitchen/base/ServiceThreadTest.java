@@ -3,7 +3,9 @@ package dev.kitchen.base;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +53,40 @@ class ServiceThreadTest {
         passes.add(() -> false);
 
         assertThat(service.awaitEnd(LONG)).isTrue();
+    }
+
+    @Test
+    void anInterruptLastsNoLongerThanItsPass() {
+        List<Boolean> interrupted = new CopyOnWriteArrayList<>();
+        ServiceThread its = new ServiceThread("kitchen-interrupt-test", () -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+            return interrupted.size() < 3;
+        });
+        its.start();
+
+        assertThat(its.awaitEnd(LONG)).isTrue();
+
+        assertThat(interrupted).containsExactly(false, false, false);
+    }
+
+    @Test
+    void oneThatFailsWithAnInterruptPausesAllTheSame() {
+        AtomicInteger passed = new AtomicInteger();
+        ServiceThread its = new ServiceThread("kitchen-interrupt-test", () -> {
+            Thread.currentThread().interrupt();
+            if (passed.incrementAndGet() < 8) {
+                throw new IllegalStateException("no");
+            }
+            return false;
+        });
+        long start = System.nanoTime();
+        its.start();
+
+        assertThat(its.awaitEnd(LONG)).isTrue();
+
+        // Pauses of 2, 4, … 128 ms.
+        assertThat(System.nanoTime() - start).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(100));
     }
 
     @Test

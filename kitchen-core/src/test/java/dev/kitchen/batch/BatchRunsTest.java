@@ -245,6 +245,26 @@ class BatchRunsTest {
     }
 
     @Test
+    void anInterruptThatARunLeavesReachesNoLaterRun() {
+        List<Boolean> interrupted = new ArrayList<>();
+        model = inputs -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+            if (inputs.rowCount() > 1) {
+                throw new CancelledException("interrupted");
+            }
+            return inputs;
+        };
+        try {
+            areAnswered(served(2));
+            areAnswered(served(1));
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(interrupted).containsExactly(false, false, false, false);
+    }
+
+    @Test
     void membersWithoutAnAnswerFailWhereTheRefusalFails() {
         model = inputs -> NamedValues.of(Map.of("y", Tensor.of(new double[] {1})));
         onRefusal = () -> {
