@@ -197,10 +197,20 @@ final class ModelVersions {
     void override(String version) {
         Optional<SwapEvent> swap;
         synchronized (lock) {
-            override = Optional.of(new LocalRollback(documented.currentVersion(), version));
+            override = Optional.of(new LocalRollback(documented.currentVersion(), version, operations.get()));
             swap = publish();
         }
         swap.ifPresent(this::tell);
+    }
+
+    /**
+     * An operation that decides who answers is in the document: the next {@link #apply} goes by that, and not by a roll
+     * back from before the operation.
+     */
+    void dropOverride(long operation) {
+        synchronized (lock) {
+            override = override.filter(it -> it.operation() > operation);
+        }
     }
 
     private void tell(SwapEvent swap) {
