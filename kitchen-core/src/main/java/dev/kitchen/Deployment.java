@@ -211,8 +211,12 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public List<AuditEntry> history(String model) {
-        models.require(model);
-        return place.find().map(it -> it.history(model)).orElse(List.of());
+        engine.requireOpen();
+        // Also of a model that is gone, which only the registry still knows of.
+        return place.find().map(it -> it.history(model)).orElseGet(() -> {
+            models.require(model);
+            return List.of();
+        });
     }
 
     private <T> T told(String operation, String model, Supplier<T> work) {

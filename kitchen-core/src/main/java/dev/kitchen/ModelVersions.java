@@ -349,6 +349,27 @@ final class ModelVersions {
         }
     }
 
+    /**
+     * Lets nobody new answer if nobody does: no version was to, and none is in memory.
+     *
+     * @param gone the state of the source that says nothing of the model; one that is older than what is known counts for
+     *     nothing
+     */
+    boolean closeUnused(Edition gone) {
+        synchronized (lock) {
+            boolean isKnownToBeGone = edition.compareTo(Edition.NONE) > 0 && gone.compareTo(edition) >= 0;
+            if (closed
+                    || !isKnownToBeGone
+                    || info.currentVersion().isPresent()
+                    || current != null
+                    || !loaded.unfreed().isEmpty()) {
+                return false;
+            }
+            closed = true;
+            return true;
+        }
+    }
+
     private static Optional<String> version(@Nullable ServedModel model) {
         return Optional.ofNullable(model).map(ServedModel::version);
     }
