@@ -117,9 +117,8 @@ final class DeployOperation {
         }
         ModelInfo info = snapshot.model(staged.model()).orElseThrow();
         VersionInfo version = info.version(staged.version()).orElseThrow();
-        ModelVersions versions = table.versions(info);
         // The model knows of the version first: otherwise another thread that looks meanwhile lets go of it.
-        versions.apply(info, snapshot.edition());
+        ModelVersions versions = table.applied(info, snapshot.edition());
         proved.serve(it -> versions.add(version, it));
         table.pending().deploymentEnded(staged.model(), staged.version());
         table.pending().require(versions, version);

@@ -71,12 +71,12 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public VersionInfo activate(String model, String version) {
-        beginOperation(model);
-        return withVersion(
-                "activate",
-                model,
-                version,
-                (directory, target) -> directory.activate(model, target.version(), "activate"));
+        long operation = beginOperation(model);
+        return withVersion("activate", model, version, (directory, target) -> {
+            RegistrySnapshot written = directory.activate(model, target.version(), "activate");
+            models.dropOverride(model, operation);
+            return written;
+        });
     }
 
     /** What is written of a version that is in memory. */
@@ -94,8 +94,8 @@ final class Deployment implements ModelRegistry {
     }
 
     /** Makes earlier operations outdated, also those that still load. */
-    private void beginOperation(String model) {
-        table.find(model).ifPresent(ModelVersions::beginOperation);
+    private long beginOperation(String model) {
+        return table.find(model).map(ModelVersions::beginOperation).orElse(0L);
     }
 
     @Override
@@ -105,19 +105,24 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public void deactivate(String model) {
-        change("deactivate", model, it -> it.withdraw(model));
+        long operation = beginOperation(model);
+        change("deactivate", model, it -> {
+            RegistrySnapshot written = it.withdraw(model);
+            models.dropOverride(model, operation);
+            return written;
+        });
     }
 
     @Override
     public VersionInfo rollback(String model) {
-        beginOperation(model);
-        return told("rollback", model, unwritten -> described(rollBacks.toPrevious(model, unwritten)));
+        long operation = beginOperation(model);
+        return told("rollback", model, unwritten -> described(rollBacks.toPrevious(model, operation, unwritten)));
     }
 
     @Override
     public VersionInfo rollback(String model, String version) {
-        beginOperation(model);
-        return told("rollback", model, unwritten -> described(rollBacks.to(model, version, unwritten)));
+        long operation = beginOperation(model);
+        return told("rollback", model, unwritten -> described(rollBacks.to(model, version, operation, unwritten)));
     }
 
     @Override
@@ -206,8 +211,12 @@ final class Deployment implements ModelRegistry {
 
     @Override
     public List<AuditEntry> history(String model) {
-        models.require(model);
-        return place.find().map(it -> it.history(model)).orElse(List.of());
+        engine.requireOpen();
+        // Also of a model that is gone, which only the registry still knows of.
+        return place.find().map(it -> it.history(model)).orElseGet(() -> {
+            models.require(model);
+            return List.of();
+        });
     }
 
     private <T> T told(String operation, String model, Supplier<T> work) {

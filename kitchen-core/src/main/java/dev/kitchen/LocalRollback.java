@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param from what the document says is current
  * @param to what answers here
+ * @param operation the newest of this process's operations on the model by then
  */
-record LocalRollback(Optional<String> from, String to) {
+record LocalRollback(Optional<String> from, String to, long operation) {
 
     /** Whether the document still says what it said, and nobody has retired or deleted the version since. */
     boolean holdsFor(ModelInfo wanted) {

@@ -11,6 +11,7 @@ import dev.kitchen.observe.RegistryEvent;
 import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.serving.ServedModel;
+import dev.kitchen.store.Edition;
 import dev.kitchen.store.RegistrySnapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -163,6 +164,9 @@ final class ModelTable {
                 loadLost(versions, snapshot);
             }
         });
+        models.keySet().stream()
+                .filter(it -> snapshot.model(it).isEmpty())
+                .forEach(it -> forget(it, snapshot.edition()));
         problems.vanished(models.keySet(), snapshot.models().keySet());
         applied = snapshot;
     }
@@ -195,11 +199,29 @@ final class ModelTable {
 
     /** Lets one model's versions answer as a document says, and loads in the background what is to be in memory too. */
     void applyOne(RegistrySnapshot snapshot, String model) {
-        snapshot.model(model).ifPresent(info -> {
-            ModelVersions versions = versions(info);
-            apply(versions, snapshot);
-            pending.loadMissing(versions);
-        });
+        snapshot.model(model)
+                .ifPresentOrElse(
+                        info -> pending.loadMissing(applied(info, snapshot.edition())),
+                        () -> forget(model, snapshot.edition()));
+    }
+
+    /** The model as this process has it, gone by that; anew if somebody forgot it just before, after an older look. */
+    ModelVersions applied(ModelInfo info, Edition edition) {
+        ModelVersions versions = versions(info);
+        versions.apply(info, edition);
+        return find(info.name()).filter(versions::equals).orElseGet(() -> applied(info, edition));
+    }
+
+    /** A model that is gone leaves the list if none of its versions ever was to answer, as nobody has its door then. */
+    private void forget(String model, Edition edition) {
+        synchronized (lock) {
+            Served gone = models.get(model);
+            if (gone != null && gone.versions.closeUnused(edition)) {
+                Map<String, Served> next = new TreeMap<>(models);
+                next.remove(model);
+                models = next;
+            }
+        }
     }
 
     /** Applies the document to the target's model, and returns once the target, if it is to be in memory, is loaded. */

@@ -197,10 +197,20 @@ final class ModelVersions {
     void override(String version) {
         Optional<SwapEvent> swap;
         synchronized (lock) {
-            override = Optional.of(new LocalRollback(documented.currentVersion(), version));
+            override = Optional.of(new LocalRollback(documented.currentVersion(), version, operations.get()));
             swap = publish();
         }
         swap.ifPresent(this::tell);
+    }
+
+    /**
+     * An operation that decides who answers is in the document: the next {@link #apply} goes by that, and not by a roll
+     * back from before the operation.
+     */
+    void dropOverride(long operation) {
+        synchronized (lock) {
+            override = override.filter(it -> it.operation() > operation);
+        }
     }
 
     private void tell(SwapEvent swap) {
@@ -336,6 +346,27 @@ final class ModelVersions {
         synchronized (lock) {
             closed = true;
             return loaded.unfreed();
+        }
+    }
+
+    /**
+     * Lets nobody new answer if nobody does: no version was to, and none is in memory.
+     *
+     * @param gone the state of the source that says nothing of the model; one that is older than what is known counts for
+     *     nothing
+     */
+    boolean closeUnused(Edition gone) {
+        synchronized (lock) {
+            boolean isKnownToBeGone = edition.compareTo(Edition.NONE) > 0 && gone.compareTo(edition) >= 0;
+            if (closed
+                    || !isKnownToBeGone
+                    || info.currentVersion().isPresent()
+                    || current != null
+                    || !loaded.unfreed().isEmpty()) {
+                return false;
+            }
+            closed = true;
+            return true;
         }
     }
 

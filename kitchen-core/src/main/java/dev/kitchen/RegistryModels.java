@@ -39,6 +39,11 @@ final class RegistryModels {
         return require(model);
     }
 
+    /** The document says what an operation decided: a roll back from before it that could not be written is over. */
+    void dropOverride(String model, long operation) {
+        table.find(model).ifPresent(it -> it.dropOverride(operation));
+    }
+
     static VersionInfo requireVersion(ModelVersions versions, String versionOrAlias) {
         ModelInfo info = versions.info();
         return info.resolve(versionOrAlias)

@@ -40,15 +40,18 @@ final class RollBacks {
     }
 
     /**
-     * Goes back to the version that was current before the one that is, as the registry has it at that moment.
+     * Goes back to the version that was current before the one that is, as the registry has it at that moment. An earlier
+     * roll back that could not be written is written first, if that is possible by now.
      *
+     * @param operation its number among the model's operations
      * @param unwritten is told why the document could not be written
      */
-    VersionInfo toPrevious(String model, Consumer<KitchenException> unwritten) {
+    VersionInfo toPrevious(String model, long operation, Consumer<KitchenException> unwritten) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            table.find(model).ifPresent(this::writeOverride);
             ModelVersions versions = latest(model);
             String target = Lookup.previous(versions.info());
-            Optional<VersionInfo> done = to(versions, target, RollBacks::rollBackOnce, unwritten);
+            Optional<VersionInfo> done = to(versions, target, operation, RollBacks::rollBackOnce, unwritten);
             if (done.isPresent()) {
                 return done.get();
             }
@@ -64,10 +67,11 @@ final class RollBacks {
     }
 
     /** Goes back to one version. */
-    VersionInfo to(String model, String versionOrAlias, Consumer<KitchenException> unwritten) {
+    VersionInfo to(String model, String versionOrAlias, long operation, Consumer<KitchenException> unwritten) {
         return to(
                         latest(model),
                         versionOrAlias,
+                        operation,
                         (directory, it) -> Optional.of(directory.activate(model, it.version(), "rollback")),
                         unwritten)
                 .orElseThrow();
@@ -84,11 +88,18 @@ final class RollBacks {
     }
 
     private Optional<VersionInfo> to(
-            ModelVersions versions, String versionOrAlias, Write write, Consumer<KitchenException> unwritten) {
+            ModelVersions versions,
+            String versionOrAlias,
+            long operation,
+            Write write,
+            Consumer<KitchenException> unwritten) {
         VersionInfo target = models.load(versions, versionOrAlias);
         try {
             Optional<RegistrySnapshot> written = write.in(models.forWriting(), target);
-            written.ifPresent(it -> table.applyOne(it, target));
+            written.ifPresent(it -> {
+                versions.dropOverride(operation);
+                table.applyOne(it, target);
+            });
             return written.map(it -> target);
         } catch (RegistryException e) {
             requireDiskTrouble(e);
@@ -113,21 +124,24 @@ final class RollBacks {
 
     /** Writes the roll backs that could not be written before; one that still cannot be keeps nothing else from going on. */
     void writeOverrides() {
-        for (ModelVersions versions : table.all()) {
-            versions.override().ifPresent(it -> place.find().ifPresent(directory -> write(directory, versions, it)));
-        }
+        table.all().forEach(this::writeOverride);
+    }
+
+    private void writeOverride(ModelVersions versions) {
+        versions.override().ifPresent(rollback -> {
+            try {
+                place.find().ifPresent(directory -> write(directory, versions, rollback));
+            } catch (RegistryException | ModelNotFoundException e) {
+                LOGGER.debug("model {}: the roll back to version {} is not written", versions.name(), rollback.to(), e);
+            }
+        });
     }
 
     private void write(RegistryDirectory directory, ModelVersions versions, LocalRollback rollback) {
-        try {
-            directory
-                    .rollBack(versions.name(), rollback.to(), rollback::holdsFor)
-                    .ifPresent(written -> {
-                        LOGGER.info("model {}: the roll back to version {} is written", versions.name(), rollback.to());
-                        table.applyOne(written, versions.name());
-                    });
-        } catch (RegistryException | ModelNotFoundException e) {
-            LOGGER.debug("model {}: the roll back to version {} is not written", versions.name(), rollback.to(), e);
-        }
+        directory.rollBack(versions.name(), rollback.to(), rollback::holdsFor).ifPresent(written -> {
+            LOGGER.info("model {}: the roll back to version {} is written", versions.name(), rollback.to());
+            versions.dropOverride(rollback.operation());
+            table.applyOne(written, versions.name());
+        });
     }
 }

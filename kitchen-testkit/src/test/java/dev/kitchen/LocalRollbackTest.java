@@ -30,6 +30,8 @@ class LocalRollbackTest {
     @TempDir
     Path directory;
 
+    private Path models;
+
     /** A store that two kitchens share; one of them cannot write to it. */
     private static final class Shared extends ForwardingStore {
 
@@ -75,7 +77,7 @@ class LocalRollbackTest {
 
     private Kitchen open(ControlStore store) {
         return Kitchen.builder()
-                .models(directory.resolve("models"))
+                .models(models)
                 .controlStore(store)
                 .backend(new FakeBackend())
                 .watch(Duration.ZERO)
@@ -94,7 +96,7 @@ class LocalRollbackTest {
 
     /** Two kitchens on one registry with versions 1 to 3, of which 3 answers; the first one cannot write any more. */
     private void scenario(Scenario scenario) throws IOException {
-        Files.createDirectories(directory.resolve("models"));
+        models = Files.createTempDirectory(directory, "models");
         ControlStore store = new InMemoryControlStore();
         Shared unwritable = new Shared(store);
         try (Kitchen kitchen = open(unwritable);
@@ -227,5 +229,111 @@ class LocalRollbackTest {
             store.unwritable = false;
             assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
         });
+    }
+
+    /** What is done next, once the registry can be written again. */
+    private interface Next {
+        void play(Kitchen kitchen) throws IOException;
+    }
+
+    private void thenAnswers(Next next, String expected) throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+            assertThat(tag(kitchen)).isEqualTo("2");
+            store.unwritable = false;
+
+            next.play(kitchen);
+
+            assertThat(tag(kitchen)).isEqualTo(expected);
+            kitchen.refresh();
+            assertThat(tag(kitchen)).isEqualTo(expected);
+            assertThat(kitchen.registry().describe("m").currentVersion()).hasValue(expected);
+            other.refresh();
+            assertThat(tag(other)).isEqualTo(expected);
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+        });
+    }
+
+    @Test
+    void aLaterActivateWinsAlsoOfTheVersionThatTheDocumentNames() throws IOException {
+        thenAnswers(kitchen -> kitchen.registry().activate("m", "3"), "3");
+    }
+
+    @Test
+    void aLaterRollBackToAVersionWins() throws IOException {
+        thenAnswers(kitchen -> kitchen.registry().rollback("m", "3"), "3");
+        thenAnswers(kitchen -> kitchen.registry().rollback("m", "2"), "2");
+        thenAnswers(kitchen -> kitchen.registry().rollback("m", "1"), "1");
+    }
+
+    @Test
+    void aLaterDeployThatActivatesWins() throws IOException {
+        thenAnswers(kitchen -> deploy(kitchen, "3", true), "3");
+        thenAnswers(kitchen -> deploy(kitchen, "4", true), "4");
+    }
+
+    @Test
+    void aLaterDeactivateWins() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+            store.unwritable = false;
+
+            kitchen.registry().deactivate("m");
+            kitchen.refresh();
+
+            assertThat(kitchen.endpointNames()).isEmpty();
+            assertThat(kitchen.registry().describe("m").active()).isFalse();
+        });
+        thenAnswers(
+                kitchen -> {
+                    kitchen.registry().deactivate("m");
+                    kitchen.registry().activate("m");
+                },
+                "3");
+    }
+
+    @Test
+    void aLaterOperationAboutSomethingElseKeepsIt() throws IOException {
+        thenAnswers(kitchen -> kitchen.registry().alias("m", "steady", "1"), "2");
+        thenAnswers(kitchen -> deploy(kitchen, "4", false), "2");
+    }
+
+    @Test
+    void aLaterActivateThatCannotBeWrittenEitherKeepsIt() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+
+            assertThatThrownBy(() -> kitchen.registry().activate("m", "3")).isInstanceOf(RegistryException.class);
+
+            assertThat(tag(kitchen)).isEqualTo("2");
+        });
+    }
+
+    @Test
+    void oneBackToWhatTheDocumentNamesIsOverOnceTheRegistryCanBeWritten() throws IOException {
+        scenario((kitchen, store, other) -> {
+            kitchen.registry().rollback("m");
+            kitchen.registry().rollback("m", "3");
+            assertThat(tag(kitchen)).isEqualTo("3");
+            store.unwritable = false;
+
+            kitchen.refresh();
+
+            assertThat(tag(kitchen)).isEqualTo("3");
+            assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);
+        });
+    }
+
+    @Test
+    void aSecondOneOnceTheRegistryCanBeWrittenGoesOneVersionFurther() throws IOException {
+        thenAnswers(
+                kitchen -> {
+                    assertThat(kitchen.registry().rollback("m").version()).isEqualTo("1");
+                    assertThat(kitchen.registry().history("m"))
+                            .filteredOn(it -> it.operation().equals("rollback"))
+                            .extracting(it -> it.to().orElseThrow())
+                            .containsExactly("2", "1");
+                },
+                "1");
     }
 }

@@ -10,6 +10,7 @@ import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.SwapEvent;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.registry.DeployRequest;
+import dev.kitchen.registry.ModelInfo;
 import dev.kitchen.registry.VersionInfo;
 import dev.kitchen.testkit.FakeBackend;
 import java.io.IOException;
@@ -128,6 +129,38 @@ class RegistryTroubleTest {
             assertThat(tag(kitchen)).isEqualTo("v1");
             assertThat(kitchen.health().problems()).anyMatch(it -> it.contains("'m'"));
         }
+    }
+
+    @Test
+    void aModelWhoseOnlyVersionWasRejectedIsGoneOnceThatIsDeleted() throws IOException {
+        try (Kitchen kitchen = open();
+                Kitchen other = open()) {
+            deploy(kitchen, "1");
+            DeployRequest broken = DeployRequest.of("n", Files.writeString(sources.resolve("n.fake"), "broken"))
+                    .version("1")
+                    .build();
+            assertThatThrownBy(() -> kitchen.registry().deploy(broken)).isInstanceOf(RegistryException.class);
+            other.refresh();
+
+            kitchen.registry().delete("n", "1");
+
+            assertIsGone(kitchen);
+            kitchen.refresh();
+            assertIsGone(kitchen);
+            assertThat(kitchen.registry().history("n")).hasSize(2);
+            other.refresh();
+            assertIsGone(other);
+            Path mended = FakeBackend.writeModel(sources, "n", "mended");
+            kitchen.registry().deploy(DeployRequest.of("n", mended).version("1").build());
+            assertThat(kitchen.endpoint("n").version()).isEqualTo("1");
+        }
+    }
+
+    private static void assertIsGone(Kitchen kitchen) {
+        assertThat(kitchen.registry().list()).extracting(ModelInfo::name).containsExactly("m");
+        assertThatThrownBy(() -> kitchen.registry().describe("n")).isInstanceOf(ModelNotFoundException.class);
+        assertThatThrownBy(() -> kitchen.registry().delete("n", "1")).isInstanceOf(ModelNotFoundException.class);
+        assertThat(kitchen.health().problems()).isEmpty();
     }
 
     @Test

@@ -57,9 +57,11 @@ final class AuditLog {
         String lines = entries.stream().map(it -> line(it) + "\n").collect(Collectors.joining());
         try {
             makeRoom();
-            String start = endsInTheMiddle() ? "\n" : "";
-            byte[] bytes = (start + lines).getBytes(StandardCharsets.UTF_8);
-            Durably.uninterrupted(() -> Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+            Durably.uninterrupted(() -> {
+                String start = endsInTheMiddle() ? "\n" : "";
+                byte[] bytes = (start + lines).getBytes(StandardCharsets.UTF_8);
+                Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            });
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: cannot be written: {}; missing is {}", file, e, lines);
         }
@@ -71,7 +73,7 @@ final class AuditLog {
         }
     }
 
-    /** A process that died while it wrote left half a line. */
+    /** A process that died while it wrote left half a line, and so did an interrupt. */
     private boolean endsInTheMiddle() throws IOException {
         if (!Files.exists(file)) {
             return false;

@@ -65,6 +65,43 @@ class AuditLogTest {
     }
 
     @Test
+    void whatAnInterruptedThreadDidIsInTheLog() {
+        AuditLog log = new AuditLog(root);
+        log.append(List.of(entry(1)));
+        List<Boolean> interrupted = new ArrayList<>();
+
+        for (long generation = 2; generation <= 5; generation++) {
+            Thread.currentThread().interrupt();
+            log.append(List.of(entry(generation)));
+            interrupted.add(Thread.interrupted());
+        }
+
+        assertThat(generations(log)).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(interrupted).hasSize(4).containsOnly(true);
+    }
+
+    @Test
+    void changesOfAnInterruptedThreadAreInTheHistory() throws IOException {
+        RegistryDirectory registry = Registries.withTwoVersions(root, root.resolve("sources"));
+        int before = registry.history("m").size();
+        List<Runnable> changes = List.of(
+                () -> registry.activate("m", "2", "activate"),
+                () -> registry.activate("m", "1", "rollback"),
+                () -> registry.withdraw("m"),
+                () -> registry.offer("m"),
+                () -> registry.alias("m", "steady", "1"));
+
+        for (Runnable change : changes) {
+            Thread.currentThread().interrupt();
+            change.run();
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        assertThat(registry.history("m").stream().skip(before).map(AuditEntry::operation))
+                .containsExactly("activate", "rollback", "deactivate", "activate", "alias");
+    }
+
+    @Test
     void aChangeIsInTheLogBeforeTheLockIsGivenBack() throws IOException {
         List<Integer> seen = new ArrayList<>();
         AuditLog reader = new AuditLog(root);
