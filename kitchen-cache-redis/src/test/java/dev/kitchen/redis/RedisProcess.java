@@ -17,6 +17,8 @@ import redis.embedded.core.ExecutableProvider;
 /** A Redis of a test's own, which it may kill, pause and start again at the same address. */
 final class RedisProcess implements AutoCloseable {
 
+    private static final int ATTEMPTS = 5;
+
     private final Path directory;
     private final int port;
     private final List<String> settings;
@@ -29,10 +31,20 @@ final class RedisProcess implements AutoCloseable {
     }
 
     static RedisProcess start(String... settings) throws IOException {
-        RedisProcess redis =
-                new RedisProcess(Files.createTempDirectory("kitchen-redis"), freePort(), List.of(settings));
-        redis.restart();
-        return redis;
+        for (int attempt = 1; ; attempt++) {
+            RedisProcess redis =
+                    new RedisProcess(Files.createTempDirectory("kitchen-redis"), freePort(), List.of(settings));
+            try {
+                redis.restart();
+                return redis;
+            } catch (IOException e) {
+                // Another process may have taken the port since it was free.
+                redis.close();
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** A sentinel that watches a server, which it calls {@code menu}. */
@@ -91,8 +103,9 @@ final class RedisProcess implements AutoCloseable {
             try (java.net.Socket socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
                 byte[] answer = socket.getInputStream().readNBytes(7);
-                if (answer[0] == '+'
-                        || new String(answer, java.nio.charset.StandardCharsets.US_ASCII).equals("-NOAUTH")) {
+                boolean answers = answer[0] == '+'
+                        || new String(answer, java.nio.charset.StandardCharsets.US_ASCII).equals("-NOAUTH");
+                if (answers && ownsThePort()) {
                     return;
                 }
             } catch (IOException e) {
@@ -100,6 +113,17 @@ final class RedisProcess implements AutoCloseable {
             }
         }
         throw new IOException("redis did not start: " + Files.readString(directory.resolve("redis.log")));
+    }
+
+    /** Whether it is this process that answers, and not one of another test run that took the port first. */
+    private boolean ownsThePort() throws IOException {
+        return process.isAlive()
+                && Files.readString(directory.resolve("redis.log"))
+                        .contains(isSentinel() ? "Sentinel ID" : "Ready to accept");
+    }
+
+    private boolean isSentinel() {
+        return Files.exists(directory.resolve("sentinel.conf"));
     }
 
     int port() {
