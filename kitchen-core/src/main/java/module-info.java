@@ -19,10 +19,12 @@ module dev.kitchen {
     exports dev.kitchen.codec;
     exports dev.kitchen.error;
     exports dev.kitchen.guard;
-    exports dev.kitchen.json;
     exports dev.kitchen.observe;
     exports dev.kitchen.predict;
     exports dev.kitchen.registry;
     exports dev.kitchen.spi;
     exports dev.kitchen.tensor;
+
+    exports dev.kitchen.json to
+            dev.kitchen.testkit;
 }

@@ -2,15 +2,17 @@ package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.base.StackRoom;
+import dev.kitchen.bound.BoundBuffers;
+import dev.kitchen.bound.BoundVersion;
+import dev.kitchen.call.EndpointCalls;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.serving.BoundBuffers;
-import dev.kitchen.serving.BoundModel;
 import dev.kitchen.serving.Lineup;
-import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.ServedVersion;
+import dev.kitchen.serving.ServingSlot;
 import dev.kitchen.tensor.Value;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,24 +37,24 @@ public final class BoundCall implements AutoCloseable {
         CLOSED
     }
 
-    private final Endpoint endpoint;
-    private final Engine engine;
+    private final EndpointCalls calls;
+    private final ServingSlot slot;
     private final BoundBuffers buffers;
     private final int rows;
     private final CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
     private final StackRoom stackRoom = new StackRoom();
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
-    private @Nullable BoundModel bound;
+    private @Nullable BoundVersion bound;
     private boolean answered;
 
-    BoundCall(Endpoint endpoint, Engine engine, BoundBuffers buffers) {
-        this.endpoint = endpoint;
-        this.engine = engine;
+    BoundCall(EndpointCalls calls, BoundBuffers buffers) {
+        this.calls = calls;
+        this.slot = calls.slot();
         this.buffers = buffers;
         this.rows = buffers.rows();
-        ServedModel model = endpoint.slot().acquire(Lineup.CURRENT, context);
+        ServedVersion model = slot.acquire(Lineup.CURRENT, context);
         try {
-            this.bound = model.bind(buffers);
+            this.bound = BoundVersion.of(model, buffers);
         } finally {
             model.release();
         }
@@ -94,13 +96,13 @@ public final class BoundCall implements AutoCloseable {
      */
     public void run(CallOptions options) {
         if (!options.requestedOutputs().isEmpty()) {
-            throw new InvalidRequestException("endpoint '" + endpoint.name() + "': requested outputs "
+            throw new InvalidRequestException("endpoint '" + slot.model() + "': requested outputs "
                     + MessageText.of(options.requestedOutputs()) + " for a bound call, which computes all of them");
         }
         enter();
         try {
-            engine.requireOpen();
-            engine.restart(context, options, endpoint.usualLimit());
+            calls.requireOpen();
+            calls.clock().restart(context, options);
             runAndReport(options);
         } finally {
             leave();
@@ -110,8 +112,8 @@ public final class BoundCall implements AutoCloseable {
     private void runAndReport(CallOptions options) {
         answered = false;
         stackRoom.require();
-        Object begun = endpoint.counts().begin();
-        ServedModel model = acquire(options, begun);
+        Object begun = calls.counts().begin();
+        ServedVersion model = acquire(options, begun);
         KitchenException failure = null;
         try {
             model.run(boundTo(model), context);
@@ -123,35 +125,35 @@ public final class BoundCall implements AutoCloseable {
             throw failure;
         } finally {
             model.release();
-            endpoint.counts().tell(model.version(), options, rows, context, failure, null, begun);
+            calls.counts().tell(model.version(), options, rows, context, failure, null, begun);
         }
     }
 
-    private ServedModel acquire(CallOptions options, @Nullable Object begun) {
+    private ServedVersion acquire(CallOptions options, @Nullable Object begun) {
         try {
-            return endpoint.slot().acquire(options.version(), context);
+            return slot.acquire(options.version(), context);
         } catch (Throwable e) {
-            KitchenException failure = ForeignCode.typed("endpoint '" + endpoint.name() + "'", e);
-            throw endpoint.counts().notReached(failure, options, rows, context, begun);
+            KitchenException failure = ForeignCode.typed("endpoint '" + slot.model() + "'", e);
+            throw calls.counts().notReached(failure, options, rows, context, begun);
         }
     }
 
-    private BoundModel boundTo(ServedModel model) {
-        BoundModel present = bound;
+    private BoundVersion boundTo(ServedVersion model) {
+        BoundVersion present = bound;
         if (present != null && present.model() == model) {
             return present;
         }
         unbind();
-        BoundModel fresh = model.bind(buffers);
+        BoundVersion fresh = BoundVersion.of(model, buffers);
         bound = fresh;
         return fresh;
     }
 
     private void unbind() {
-        BoundModel present = bound;
+        BoundVersion present = bound;
         bound = null;
         if (present != null) {
-            present.model().unbind(present);
+            present.model().detach(present);
         }
     }
 
@@ -164,9 +166,9 @@ public final class BoundCall implements AutoCloseable {
     public Value value(String name) {
         enter();
         try {
-            BoundModel present = bound;
+            BoundVersion present = bound;
             if (!answered || present == null) {
-                throw new InvalidRequestException("endpoint '" + endpoint.name()
+                throw new InvalidRequestException("endpoint '" + slot.model()
                         + "': the bound call has no answer: nothing ran yet, or the last run failed");
             }
             return present.value(name);
@@ -177,13 +179,13 @@ public final class BoundCall implements AutoCloseable {
 
     /** The version that the last run bound to, or that will answer the first one. */
     public String version() {
-        BoundModel present = bound;
-        return present == null ? endpoint.version() : present.model().version();
+        BoundVersion present = bound;
+        return present == null ? slot.current().version() : present.model().version();
     }
 
     private void enter() {
         if (!state.compareAndSet(State.IDLE, State.BUSY)) {
-            throw new IllegalStateException("endpoint '" + endpoint.name() + "': the bound call is "
+            throw new IllegalStateException("endpoint '" + slot.model() + "': the bound call is "
                     + (state.get() == State.BUSY ? "in use by another thread" : "closed"));
         }
     }

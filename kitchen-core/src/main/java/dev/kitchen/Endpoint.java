@@ -1,20 +1,22 @@
 package dev.kitchen;
 
 import dev.kitchen.base.ForeignCode;
-import dev.kitchen.base.StackRoom;
-import dev.kitchen.batch.BatchingPredictor;
+import dev.kitchen.bound.BoundBuffers;
+import dev.kitchen.bulk.BulkPredictions;
+import dev.kitchen.bulk.BulkResults;
+import dev.kitchen.cache.CacheConfig;
+import dev.kitchen.call.EndpointCalls;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.Images;
 import dev.kitchen.codec.OutputReader;
-import dev.kitchen.error.KitchenException;
+import dev.kitchen.error.NotReadyException;
 import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.observe.VersionStatistics;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.BulkResult;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
-import dev.kitchen.serving.BoundBuffers;
-import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.serving.ServingSlot;
 import dev.kitchen.spi.CacheKey;
 import dev.kitchen.spi.ModelMetadata;
@@ -22,17 +24,14 @@ import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Value;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The door to one model. Safe for use by many threads; a prediction runs on the thread that asks for it.
@@ -50,24 +49,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint {
 
+    private final EndpointCalls calls;
     private final ServingSlot slot;
-    private final Engine engine;
-    private final Optional<Duration> usualLimit;
-    private final CallCounts counts;
-    private final @Nullable FallbackChain fallback;
-    private final StackRoom stackRoom = new StackRoom();
+    private final Optional<CacheConfig> cache;
 
-    Endpoint(ServingSlot slot, Engine engine) {
-        this.slot = slot;
-        this.engine = engine;
-        this.counts = new CallCounts(slot, engine);
-        this.usualLimit = engine.usualLimit(slot.model());
-        this.fallback = engine.options(slot.model())
-                .fallback()
-                .map(it -> new FallbackChain(slot, it, engine))
-                .orElse(null);
+    Endpoint(EndpointCalls calls, Optional<CacheConfig> cache) {
+        this.calls = calls;
+        this.slot = calls.slot();
+        this.cache = cache;
     }
 
+    /** The name of the model. */
     public String name() {
         return slot.model();
     }
@@ -101,7 +93,9 @@ public final class Endpoint {
      * but for how long they took.
      */
     public List<VersionStatistics> statistics() {
-        return Stream.concat(slot.all().stream().map(ServedModel::statistics), counts.withoutVersion())
+        return Stream.concat(
+                        slot.all().stream().map(ServedVersion::statistics),
+                        calls.counts().withoutVersion())
                 .sorted(Comparator.comparing(VersionStatistics::version))
                 .toList();
     }
@@ -111,12 +105,7 @@ public final class Endpoint {
      * proven to be independent, or turned out not to be. Empty if they are batched, or that is not configured.
      */
     public Optional<String> batchingRefusal() {
-        return batching(slot.current()).flatMap(BatchingPredictor::refusal);
-    }
-
-    /** What batches the calls of a version; empty where that is not configured. */
-    Optional<BatchingPredictor> batching(ServedModel model) {
-        return engine.pipeline().batching(model.artifact());
+        return slot.current().pipeline().batchingRefusal();
     }
 
     /** Answers a request that has one input. */
@@ -141,7 +130,7 @@ public final class Endpoint {
 
     /** Answers a request. */
     public Prediction predict(PredictionRequest request) {
-        return predict(request, engine.begin(request.options(), usualLimit), counts.begin());
+        return calls.predict(request);
     }
 
     /**
@@ -152,20 +141,27 @@ public final class Endpoint {
      * @throws dev.kitchen.error.RejectedException if too many calls are waiting
      */
     public CompletableFuture<Prediction> predictAsync(PredictionRequest request) {
-        CallContext context = engine.begin(request.options(), usualLimit);
-        Object begun = counts.begin();
-        PredictionRequest owned = request.withInputs(request.inputs().owned());
-        return engine.asyncCalls()
-                .submit(
-                        slot.place(),
-                        context,
-                        () -> predict(owned, context, begun),
-                        failure -> counts.notReached(failure, owned, context, begun));
+        return calls.predictAsync(request);
+    }
+
+    /** Answers a request that has one input. See {@link #predictAsync(PredictionRequest)}. */
+    public CompletableFuture<Prediction> predictAsync(String input, Value value) {
+        return predictAsync(input, value, CallOptions.defaults());
+    }
+
+    /** Answers a request that has one input. See {@link #predictAsync(PredictionRequest)}. */
+    public CompletableFuture<Prediction> predictAsync(String input, Value value, CallOptions options) {
+        return predictAsync(PredictionRequest.of(NamedValues.of(input, value), options));
     }
 
     /** Answers a request on a thread of the kitchen. See {@link #predictAsync(PredictionRequest)}. */
     public CompletableFuture<Prediction> predictAsync(Map<String, ? extends Value> inputs) {
         return predictAsync(PredictionRequest.of(inputs));
+    }
+
+    /** Answers a request on a thread of the kitchen. See {@link #predictAsync(PredictionRequest)}. */
+    public CompletableFuture<Prediction> predictAsync(Map<String, ? extends Value> inputs, CallOptions options) {
+        return predictAsync(PredictionRequest.of(inputs, options));
     }
 
     /**
@@ -184,10 +180,11 @@ public final class Endpoint {
 
     /** As {@link #predictAll(Iterable)}; closing the results closes the requests. */
     public Stream<BulkResult<Prediction>> predictAll(Stream<PredictionRequest> requests) {
-        engine.requireOpen();
-        Iterator<PredictionRequest> owned =
-                requests.map(it -> it.withInputs(it.inputs().owned())).iterator();
-        return BulkResults.stream(owned, new BulkPredictions(this), engine.asyncCalls())
+        calls.requireOpen();
+        Iterator<PredictionRequest> owned = requests.map(
+                        request -> request.withInputs(request.inputs().owned()))
+                .iterator();
+        return BulkResults.stream(owned, new BulkPredictions(calls, cache.isPresent()), calls.asyncCalls())
                 .onClose(requests::close);
     }
 
@@ -216,8 +213,8 @@ public final class Endpoint {
     }
 
     private BoundCall bind(int batchSize, Map<String, Shape> shapes) {
-        engine.requireOpen();
-        return new BoundCall(this, engine, BoundBuffers.of(slot.current(), batchSize, shapes));
+        calls.requireOpen();
+        return new BoundCall(calls, BoundBuffers.of(slot.current(), batchSize, shapes));
     }
 
     /**
@@ -232,7 +229,7 @@ public final class Endpoint {
 
     /** As {@link #bindings(int)}, with shapes as for {@link #bind(Map)}. */
     public BoundCalls bindings(int count, Map<String, Shape> shapes) {
-        return BoundCalls.of(name(), count, usualLimit, () -> bind(shapes));
+        return BoundCalls.of(name(), count, calls.clock().defaultLimit(), () -> bind(shapes));
     }
 
     /** This endpoint for records whose components are features, matched by name. See {@link Features}. */
@@ -251,7 +248,7 @@ public final class Endpoint {
      * @throws dev.kitchen.error.ConfigurationException naming all that does not fit the model
      */
     public <I, O> TypedEndpoint<I, O> typed(Features<I> features, OutputReader<O> reader) {
-        return new TypedEndpoint<>(this, features, reader);
+        return new TypedEndpoint<>(calls, features, reader);
     }
 
     /**
@@ -260,17 +257,26 @@ public final class Endpoint {
      * @throws dev.kitchen.error.NotReadyException if the cache fails, which may have forgotten none or some of them
      */
     public void invalidateCache() {
-        engine.invalidateCache(name(), "*");
+        invalidate("*");
     }
 
     /** Forgets the cached answers of one version. See {@link #invalidateCache()}. */
     public void invalidateCache(String version) {
-        engine.invalidateCache(name(), CacheKey.literally(version));
+        invalidate(CacheKey.literally(version));
+    }
+
+    private void invalidate(String versionPattern) {
+        try {
+            cache.ifPresent(config -> config.cache().invalidate(CacheKey.literally(name()), versionPattern));
+        } catch (Throwable e) {
+            throw ForeignCode.typed(
+                    "endpoint '" + name() + "': its cached answers cannot be forgotten", e, NotReadyException::new);
+        }
     }
 
     /** The circuit breaker of the version that answers now; empty where it has none. See {@link #circuitBreaker(String)}. */
     public Optional<CircuitBreaker> circuitBreaker() {
-        return breakerOf(slot.current());
+        return slot.current().pipeline().circuitBreaker();
     }
 
     /**
@@ -280,133 +286,7 @@ public final class Endpoint {
      * @return empty where it has none
      */
     public Optional<CircuitBreaker> circuitBreaker(String versionOrAlias) {
-        return breakerOf(slot.peek(versionOrAlias));
-    }
-
-    private static Optional<CircuitBreaker> breakerOf(ServedModel model) {
-        return model.pipeline() instanceof VersionPipeline stages ? stages.breaker() : Optional.empty();
-    }
-
-    private Prediction predict(PredictionRequest request, CallContext context, @Nullable Object begun) {
-        stackRoom.require();
-        return fallback == null ? byVersion(request, context, begun) : byAnybody(request, context, fallback, begun);
-    }
-
-    private Prediction byVersion(PredictionRequest request, CallContext context, @Nullable Object begun) {
-        ServedModel model = acquire(request, context, begun);
-        try {
-            return predict(model, request, context, begun);
-        } finally {
-            // Nothing may come between: what fails before this would keep the version in memory for ever.
-            model.release();
-        }
-    }
-
-    private ServedModel acquire(PredictionRequest request, CallContext context, @Nullable Object begun) {
-        try {
-            engine.requireOpen();
-            return slot.acquire(request.options().version(), context);
-        } catch (Throwable e) {
-            throw counts.notReached(ForeignCode.typed(slot.place(), e), request, context, begun);
-        }
-    }
-
-    private Prediction predict(
-            ServedModel model, PredictionRequest request, CallContext context, @Nullable Object begun) {
-        Prediction answer;
-        try {
-            answer = model.predict(request, context);
-        } catch (Throwable e) {
-            KitchenException failure = ForeignCode.typed(model.place(), e);
-            counts.failed(model, failure, request, context, begun);
-            throw failure;
-        }
-        counts.answered(model, answer, request, context, begun);
-        return answer;
-    }
-
-    private Prediction byAnybody(
-            PredictionRequest request, CallContext context, FallbackChain chain, @Nullable Object begun) {
-        Attempts attempts = new Attempts(slot);
-        Prediction answer;
-        try {
-            engine.requireOpen();
-            answer = chain.predict(request, context, attempts);
-        } catch (Throwable e) {
-            KitchenException failure = ForeignCode.typed(slot.place(), e);
-            ServedModel asked = attempts.first();
-            if (asked == null) {
-                throw counts.notReached(failure, request, context, begun);
-            }
-            counts.failed(asked, failure, request, context, begun);
-            throw failure;
-        }
-        ServedModel model = attempts.last();
-        if (model != null && attempts.failure() == null) {
-            counts.answered(model, answer, request, context, begun);
-        } else {
-            counts.stoodIn(attempts, answer, request, context, begun);
-        }
-        return answer;
-    }
-
-    /**
-     * Answers several requests by one run, each counted as a call of its own. Where that fails, nothing is counted: none of
-     * them has ended.
-     *
-     * @param joined all of them in one request
-     * @param split takes the answer apart, or throws
-     */
-    List<Prediction> predictTogether(
-            PredictionRequest joined,
-            List<PredictionRequest> requests,
-            BiFunction<ServedModel, Prediction, List<Prediction>> split) {
-        engine.requireOpen();
-        CallContext context = engine.beginJoined(requests.size(), joined.options(), usualLimit);
-        List<Optional<Object>> begun =
-                requests.stream().map(it -> Optional.ofNullable(counts.begin())).toList();
-        ServedModel model = slot.acquire(joined.options().version(), context);
-        try {
-            List<Prediction> answers = split.apply(model, model.predict(joined, context));
-            for (int i = 0; i < answers.size(); i++) {
-                counts.answered(
-                        model,
-                        answers.get(i),
-                        requests.get(i),
-                        context,
-                        begun.get(i).orElse(null));
-            }
-            return answers;
-        } catch (Throwable e) {
-            throw ForeignCode.typed(model.place(), e);
-        } finally {
-            model.release();
-        }
-    }
-
-    /** Where calls of this endpoint are counted. */
-    CallCounts counts() {
-        return counts;
-    }
-
-    /** Whether a cache has a part in calls with these options. */
-    boolean caches(CallOptions options) {
-        return options.cacheMode() != CallOptions.CacheMode.BYPASS
-                && engine.pipeline().options(name()).caching().isPresent();
-    }
-
-    /** Where calls run that need not run at once. */
-    AsyncCalls asyncCalls() {
-        return engine.asyncCalls();
-    }
-
-    /** The time limit of calls that bring none. */
-    Optional<Duration> usualLimit() {
-        return usualLimit;
-    }
-
-    ServingSlot slot() {
-        return slot;
+        return slot.peek(versionOrAlias).pipeline().circuitBreaker();
     }
 
     /** Name, version and signature. */

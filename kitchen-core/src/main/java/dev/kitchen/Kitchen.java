@@ -1,13 +1,15 @@
 package dev.kitchen;
 
+import dev.kitchen.base.Checks;
 import dev.kitchen.base.ForeignCode;
-import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
+import dev.kitchen.models.Backends;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.registry.ModelRegistry;
+import dev.kitchen.runtime.CloseOnce;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.ControlStore;
 import dev.kitchen.spi.Finding;
@@ -20,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Models, ready to answer. Made once, shared by all threads, closed when the application ends:
@@ -36,42 +37,21 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Kitchen implements AutoCloseable {
 
-    private static final long MOST_NANOS_AFTER_DRAIN = TimeUnit.SECONDS.toNanos(15);
+    private final Wiring wiring;
+    private final CloseOnce closing;
 
-    private final ManagedModels models;
-    private final Engine engine;
-    private final Closing closing;
-
-    private Kitchen(Builder builder) {
-        this.engine = new Engine(builder);
-        this.models = models(builder, engine);
+    private Kitchen(KitchenSettings settings) {
+        this.wiring = new Wiring(settings);
         try {
-            models.open();
+            wiring.open();
         } catch (Throwable e) {
-            close(builder.drainLimit);
+            wiring.close();
             throw ForeignCode.typed("kitchen", e, NotReadyException::new);
         }
-        this.closing = new Closing(engine::isPartOfIt, () -> close(builder.drainLimit));
-        if (builder.shutdownHook) {
+        this.closing = new CloseOnce(wiring::isCallerAwaitedByClose, wiring::close);
+        if (settings.shutdownHook()) {
             closing.atJvmShutdown();
         }
-    }
-
-    private static ManagedModels models(Builder builder, Engine engine) {
-        try {
-            return new ManagedModels(builder, engine);
-        } catch (Throwable e) {
-            engine.close(List.of(), System.nanoTime());
-            throw ForeignCode.typed("kitchen", e, ConfigurationException::new);
-        }
-    }
-
-    private void close(Duration drainLimit) {
-        long drainEnd = Nanos.after(System.nanoTime(), Nanos.of(drainLimit));
-        engine.refuseCalls();
-        ForeignCode.attempt("kitchen: ending what is being loaded", () -> models.stopLoading(drainEnd));
-        engine.close(ForeignCode.attempt("kitchen: closing the models", models::close, List.of()), drainEnd);
-        models.closeStore(Nanos.after(drainEnd, MOST_NANOS_AFTER_DRAIN));
     }
 
     /**
@@ -120,13 +100,12 @@ public final class Kitchen implements AutoCloseable {
      * @throws NotReadyException if the model did not load, with the reason, or the kitchen is closed
      */
     public Endpoint endpoint(String name) {
-        engine.requireOpen();
-        return models.table().endpoint(name);
+        return wiring.endpoint(name);
     }
 
     /** The names of all active models, also of those that did not load, in alphabetical order. */
     public Set<String> endpointNames() {
-        return models.table().names();
+        return wiring.endpointNames();
     }
 
     /**
@@ -134,12 +113,12 @@ public final class Kitchen implements AutoCloseable {
      * registry yet, the first operation that changes something creates one, of the models that lie there.
      */
     public ModelRegistry registry() {
-        return models.registry();
+        return wiring.registry();
     }
 
     /** How this kitchen is: cheap, for a health check. */
     public Health health() {
-        return models.health();
+        return wiring.health();
     }
 
     /**
@@ -154,8 +133,7 @@ public final class Kitchen implements AutoCloseable {
      * @throws ConfigurationException if two files claim the same name
      */
     public void refresh() {
-        engine.requireOpen();
-        models.refresh();
+        wiring.refresh();
     }
 
     /**
@@ -172,26 +150,24 @@ public final class Kitchen implements AutoCloseable {
     /** Settings of a kitchen; not thread-safe. */
     public static final class Builder {
 
-        Path models = Path.of("models");
-        boolean modelsSet;
-        final List<Backend> backends = new ArrayList<>();
-        final List<KitchenListener> listeners = new ArrayList<>();
-        Ticker ticker = Ticker.system();
-        Optional<Duration> timeLimit = Optional.empty();
-        Duration drainLimit = Duration.ofSeconds(10);
-        int asyncThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-        boolean shutdownHook = true;
-        boolean lazyLoading;
-        Optional<Duration> watch = Optional.empty();
-        Optional<ControlStore> controlStore = Optional.empty();
-        final Map<String, EndpointOptions> endpoints = new HashMap<>();
+        private Optional<Path> models = Optional.empty();
+        private final List<Backend> backends = new ArrayList<>();
+        private final List<KitchenListener> listeners = new ArrayList<>();
+        private Ticker ticker = Ticker.system();
+        private Optional<Duration> timeLimit = Optional.empty();
+        private Duration drainLimit = Duration.ofSeconds(10);
+        private int asyncThreads = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+        private boolean shutdownHook = true;
+        private boolean lazyLoading;
+        private Optional<Duration> watch = Optional.empty();
+        private Optional<ControlStore> controlStore = Optional.empty();
+        private final Map<String, EndpointOptions> endpoints = new HashMap<>();
 
         private Builder() {}
 
         /** One model file, or a directory of model files. If unset, the directory {@code models}. */
         public Builder models(Path fileOrDirectory) {
-            this.models = fileOrDirectory;
-            this.modelsSet = true;
+            this.models = Optional.of(fileOrDirectory);
             return this;
         }
 
@@ -278,22 +254,30 @@ public final class Kitchen implements AutoCloseable {
          * @throws dev.kitchen.error.ModelLoadException as {@link Kitchen#open} does
          */
         public Kitchen open() {
-            List<String> problems = new ArrayList<>();
-            timeLimit
-                    .filter(it -> it.isZero() || it.isNegative())
-                    .ifPresent(it -> problems.add("timeLimit is " + it + ", expected more than zero"));
-            if (drainLimit.isNegative()) {
-                problems.add("drainLimit is " + drainLimit + ", expected zero or more");
-            }
-            watch.filter(Duration::isNegative)
-                    .ifPresent(it -> problems.add("watch is " + it + ", expected zero or more"));
-            if (asyncThreads < 1) {
-                problems.add("asyncThreads is " + asyncThreads + ", expected 1 or more");
-            }
-            if (!problems.isEmpty()) {
-                throw new ConfigurationException("kitchen: " + String.join("; ", problems));
-            }
-            return new Kitchen(this);
+            Checks checks = new Checks("kitchen");
+            timeLimit.ifPresent(limit -> checks.requirePositive("timeLimit", limit));
+            checks.require(!drainLimit.isNegative(), "drainLimit", drainLimit, "zero or more");
+            watch.ifPresent(interval -> checks.require(!interval.isNegative(), "watch", interval, "zero or more"));
+            checks.requireAtLeast("asyncThreads", asyncThreads, 1);
+            checks.throwIfAny();
+            return new Kitchen(settings());
+        }
+
+        private KitchenSettings settings() {
+            return new KitchenSettings(
+                    models.orElse(Path.of("models")).toAbsolutePath().normalize(),
+                    models.isPresent() || controlStore.isPresent(),
+                    backends,
+                    listeners,
+                    ticker,
+                    timeLimit,
+                    drainLimit,
+                    asyncThreads,
+                    shutdownHook,
+                    lazyLoading,
+                    watch,
+                    controlStore,
+                    endpoints);
         }
     }
 }

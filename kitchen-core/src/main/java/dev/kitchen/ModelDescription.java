@@ -2,7 +2,7 @@ package dev.kitchen;
 
 import dev.kitchen.codec.Quantization;
 import dev.kitchen.error.MessageText;
-import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.ValueSpec;
@@ -18,7 +18,7 @@ final class ModelDescription {
 
     private ModelDescription() {}
 
-    static String of(ServedModel model) {
+    static String of(ServedVersion model) {
         ModelMetadata metadata = model.metadata();
         ModelSignature signature = model.signature();
         List<String> lines = new ArrayList<>();

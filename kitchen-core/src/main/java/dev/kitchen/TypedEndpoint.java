@@ -1,24 +1,26 @@
 package dev.kitchen;
 
-import dev.kitchen.base.ForeignCode;
-import dev.kitchen.batch.BatchingPredictor;
+import dev.kitchen.bulk.BulkResults;
+import dev.kitchen.bulk.BulkWork;
+import dev.kitchen.call.EndpointCalls;
+import dev.kitchen.call.Question;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
-import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.predict.BulkResult;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
-import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
-import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.Lineup;
+import dev.kitchen.serving.ServedVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door to one model for callers with types of their own. Safe for use by many threads.
@@ -35,17 +37,17 @@ public final class TypedEndpoint<I, O> {
 
     private static final int BULK_ROWS = 32;
 
-    private final Endpoint endpoint;
+    private final EndpointCalls calls;
     private final Features<I> features;
     private final OutputReader<O> reader;
     private volatile TypedPlan<I, O> plan;
     private final Map<String, TypedPlan<I, O>> plansByVersion = new ConcurrentHashMap<>();
 
-    TypedEndpoint(Endpoint endpoint, Features<I> features, OutputReader<O> reader) {
-        this.endpoint = endpoint;
+    TypedEndpoint(EndpointCalls calls, Features<I> features, OutputReader<O> reader) {
+        this.calls = calls;
         this.features = features;
         this.reader = reader;
-        this.plan = TypedPlan.of(endpoint.slot().current(), features, reader);
+        this.plan = TypedPlan.of(calls.slot().current(), features, reader);
     }
 
     /** Answers one item. */
@@ -55,7 +57,7 @@ public final class TypedEndpoint<I, O> {
 
     /** Answers one item. */
     public O predict(I item, CallOptions options) {
-        return ask(options, it -> it.request(item, options), (it, prediction) -> it.read(prediction, 0, 1));
+        return calls.ask(new OneItem<>(item, options, (plan, prediction) -> plan.read(prediction, 0, 1)));
     }
 
     /** Answers one item and says where the answer comes from. */
@@ -65,10 +67,8 @@ public final class TypedEndpoint<I, O> {
 
     /** Answers one item and says where the answer comes from. */
     public TypedPrediction<O> predictWithDetails(I item, CallOptions options) {
-        return ask(
-                options,
-                it -> it.request(item, options),
-                (it, prediction) -> new TypedPrediction<>(it.read(prediction, 0, 1), prediction));
+        return calls.ask(new OneItem<>(
+                item, options, (plan, prediction) -> new TypedPrediction<>(plan.read(prediction, 0, 1), prediction)));
     }
 
     /** Answers several items. See {@link #predictAll(List, CallOptions)}. */
@@ -85,26 +85,109 @@ public final class TypedEndpoint<I, O> {
      */
     public List<O> predictAll(List<I> items, CallOptions options) {
         List<I> asked = new ArrayList<>(items);
-        if (asked.isEmpty() || !joinsRows(options)) {
-            List<O> answers = new ArrayList<>(asked.size());
-            asked.forEach(it -> answers.add(predict(it, options)));
-            return answers;
-        }
-        return ask(options, it -> it.requestForAll(asked, options), (it, prediction) -> {
-            List<O> answers = new ArrayList<>(asked.size());
-            for (int i = 0; i < asked.size(); i++) {
-                answers.add(it.read(prediction, i, asked.size()));
+        if (!asked.isEmpty() && joinsRows(options)) {
+            try {
+                return calls.ask(new AllItems(asked, options));
+            } catch (InvalidRequestException e) {
+                if (joinsRows(options)) {
+                    throw e;
+                }
+                // Another version serves since, whose rows are not independent.
             }
-            return answers;
-        });
+        }
+        List<O> answers = new ArrayList<>(asked.size());
+        asked.forEach(item -> answers.add(predict(item, options)));
+        return answers;
     }
 
-    /** Whether one run may answer several items. */
+    /** Returns whether one run may answer several items. */
     private boolean joinsRows(CallOptions options) {
-        return plan(options).takesManyRows()
-                && endpoint.batching(endpoint.slot().peek(options.version()))
-                        .flatMap(BatchingPredictor::refusal)
-                        .isEmpty();
+        ServedVersion version = calls.slot().peek(options.version());
+        return plan(version).takesManyRows()
+                && version.pipeline().batchingRefusal().isEmpty();
+    }
+
+    /** Several items that one run answers. */
+    private final class AllItems implements Question<List<O>> {
+
+        private final List<I> items;
+        private final CallOptions options;
+
+        AllItems(List<I> items, CallOptions options) {
+            this.items = items;
+            this.options = options;
+        }
+
+        @Override
+        public CallOptions options() {
+            return options;
+        }
+
+        @Override
+        public int rows() {
+            return items.size();
+        }
+
+        @Override
+        public PredictionRequest request(ServedVersion version) {
+            return plan(version).requestForAll(items, options);
+        }
+
+        @Override
+        public List<O> read(ServedVersion version, Prediction answer) {
+            TypedPlan<I, O> own = plan(version);
+            List<O> answers = new ArrayList<>(items.size());
+            for (int i = 0; i < items.size(); i++) {
+                answers.add(own.read(answer, i, items.size()));
+            }
+            return answers;
+        }
+    }
+
+    /** One item, encoded for the version that answers it. */
+    private final class OneItem<T> implements Question<T> {
+
+        private final I item;
+        private final CallOptions options;
+        private final BiFunction<TypedPlan<I, O>, Prediction, T> read;
+        private @Nullable TypedPlan<I, O> encodedBy;
+        private @Nullable PredictionRequest encoded;
+
+        OneItem(I item, CallOptions options, BiFunction<TypedPlan<I, O>, Prediction, T> read) {
+            this.item = item;
+            this.options = options;
+            this.read = read;
+        }
+
+        /** Encodes the item now, for the version that would answer now, as the item may change later. */
+        OneItem<T> encodedEarly() {
+            TypedPlan<I, O> early = plan(calls.slot().peek(options.version()));
+            encoded = early.request(item, options);
+            encodedBy = early;
+            return this;
+        }
+
+        @Override
+        public CallOptions options() {
+            return options;
+        }
+
+        @Override
+        public int rows() {
+            return 1;
+        }
+
+        @Override
+        public PredictionRequest request(ServedVersion version) {
+            TypedPlan<I, O> own = plan(version);
+            PredictionRequest early = encoded;
+            return early != null && own.equals(encodedBy) ? early : own.request(item, options);
+        }
+
+        @Override
+        public T read(ServedVersion version, Prediction answer) {
+            return read.apply(plan(version), answer);
+        }
     }
 
     /**
@@ -112,11 +195,16 @@ public final class TypedEndpoint<I, O> {
      * {@link Endpoint#predictAll(Iterable)}.
      */
     public Stream<BulkResult<O>> predictAll(Stream<I> items) {
+        return predictAll(items, CallOptions.defaults());
+    }
+
+    /** As {@link #predictAll(Stream)}, with options that hold for each run. */
+    public Stream<BulkResult<O>> predictAll(Stream<I> items, CallOptions options) {
         BulkWork<I, O> work = new BulkWork<>() {
             @Override
             public int mostRows(I first) {
                 try {
-                    return joinsRows(CallOptions.defaults()) ? BULK_ROWS : 1;
+                    return joinsRows(options) ? BULK_ROWS : 1;
                 } catch (Throwable e) {
                     // No version answers, or it does not fit: each item shall say so.
                     return 1;
@@ -135,59 +223,15 @@ public final class TypedEndpoint<I, O> {
 
             @Override
             public List<O> together(List<I> together) {
-                return predictAll(together);
+                return predictAll(together, options);
             }
 
             @Override
             public O alone(I item) {
-                return predict(item);
+                return predict(item, options);
             }
         };
-        return BulkResults.stream(items.iterator(), work, endpoint.asyncCalls()).onClose(items::close);
-    }
-
-    /** Asks with the plan of the version that is to answer; again if it was another one that did. */
-    private <T> T ask(
-            CallOptions options,
-            Function<TypedPlan<I, O>, PredictionRequest> request,
-            BiFunction<TypedPlan<I, O>, Prediction, T> answer) {
-        while (true) {
-            TypedPlan<I, O> current = plan(options);
-            try {
-                Prediction prediction = endpoint.predict(request.apply(current));
-                if (current.isFor(prediction)) {
-                    return answer.apply(current, prediction);
-                }
-                if (prediction.source() == Source.FALLBACK) {
-                    return askFallback(current, prediction, request, answer);
-                }
-            } catch (InvalidRequestException e) {
-                if (current.isFor(endpoint.slot().peek(options.version()))) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    /** A version that stands in may have its columns in another order: then it is asked once more, in its own. */
-    private <T> T askFallback(
-            TypedPlan<I, O> current,
-            Prediction prediction,
-            Function<TypedPlan<I, O>, PredictionRequest> request,
-            BiFunction<TypedPlan<I, O>, Prediction, T> answer) {
-        TypedPlan<I, O> plan = plan(prediction.version());
-        if (plan.asksLike(current)) {
-            return answer.apply(plan, prediction);
-        }
-        PredictionRequest own = request.apply(plan);
-        Prediction again = endpoint.predict(
-                PredictionRequest.of(own.inputs(), own.options().withVersion(prediction.version())));
-        if (!plan.isFor(again)) {
-            throw new InferenceException("endpoint '" + endpoint.name() + "': version '" + again.version()
-                    + "' answered, expected '" + prediction.version() + "', whose columns were asked for");
-        }
-        return answer.apply(
-                plan, again.answeredBy(Source.FALLBACK, prediction.reason().orElse("")));
+        return BulkResults.stream(items.iterator(), work, calls.asyncCalls()).onClose(items::close);
     }
 
     /** Answers one item on a thread of the kitchen. See {@link #predictAsync(Object, CallOptions)}. */
@@ -202,55 +246,29 @@ public final class TypedEndpoint<I, O> {
      * @return a future that fails with what {@code predict} throws
      * @throws dev.kitchen.error.RejectedException if too many calls are waiting
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // the stages only pass on how the other future ended
     public CompletableFuture<O> predictAsync(I item, CallOptions options) {
-        TypedPlan<I, O> current = plan(options);
-        PredictionRequest request = current.request(item, options);
-        CompletableFuture<Prediction> run = endpoint.predictAsync(request);
-        CompletableFuture<O> answer = new CompletableFuture<>();
-        run.whenComplete((prediction, failure) -> {
-            if (failure != null) {
-                answer.completeExceptionally(failure);
-                return;
-            }
-            try {
-                // After a swap between asking and answering, which is rare, this thread asks again.
-                answer.complete(current.isFor(prediction) ? current.read(prediction, 0, 1) : predict(item, options));
-            } catch (Throwable e) {
-                answer.completeExceptionally(ForeignCode.typed("endpoint '" + endpoint.name() + "'", e));
-            }
-        });
-        answer.whenComplete((value, failure) -> run.cancel(false));
-        return answer;
+        return calls.askAsync(new OneItem<O>(item, options, (own, answer) -> own.read(answer, 0, 1)).encodedEarly());
     }
 
-    private TypedPlan<I, O> plan(CallOptions options) {
-        return options.version().isEmpty() ? plan() : plan(options.version());
-    }
-
-    private TypedPlan<I, O> plan(String version) {
-        ServedModel model = endpoint.slot().peek(version);
-        TypedPlan<I, O> known = plansByVersion.get(version);
-        if (known == null || !known.isFor(model)) {
-            known = TypedPlan.of(model, features, reader);
-            plansByVersion.put(version, known);
+    private TypedPlan<I, O> plan(ServedVersion version) {
+        TypedPlan<I, O> latest = plan;
+        if (latest.isFor(version)) {
+            return latest;
+        }
+        TypedPlan<I, O> known = plansByVersion.get(version.version());
+        if (known == null || !known.isFor(version)) {
+            known = TypedPlan.of(version, features, reader);
+            plansByVersion.put(version.version(), known);
+        }
+        if (version.equals(calls.slot().candidate(Lineup.CURRENT))) {
+            plan = known;
         }
         return known;
     }
 
-    private TypedPlan<I, O> plan() {
-        TypedPlan<I, O> current = plan;
-        ServedModel model = endpoint.slot().current();
-        if (!current.isFor(model)) {
-            current = TypedPlan.of(model, features, reader);
-            plan = current;
-        }
-        return current;
-    }
-
     /** What goes where: a line for the version, one for each feature, and one for the answer. */
     public String describe() {
-        return plan().describe();
+        return plan(calls.slot().current()).describe();
     }
 
     @Override

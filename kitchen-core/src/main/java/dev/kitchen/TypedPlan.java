@@ -8,14 +8,12 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
-import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
-import dev.kitchen.serving.ServedModel;
+import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.TensorSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class TypedPlan<I, O> {
 
     private final String place;
-    private final ServedModel model;
+    private final ServedVersion model;
     private final ModelSignature signature;
     private final Features.Encoder<I> encoder;
     private final OutputReader.Bound<O> reader;
-    private final String version;
     private final String[] outputs;
     private final CallOptions defaultOptions;
     private final boolean takesManyRows;
 
-    private TypedPlan(ServedModel model, Features.Encoder<I> encoder, OutputReader.Bound<O> reader) {
+    private TypedPlan(ServedVersion model, Features.Encoder<I> encoder, OutputReader.Bound<O> reader) {
         this.place = model.place();
         this.model = model;
-        this.version = model.version();
         this.signature = model.signature();
         this.encoder = encoder;
         this.reader = reader;
@@ -46,7 +42,7 @@ final class TypedPlan<I, O> {
     }
 
     /** Fits both sides to the version that is served now, or says all that does not fit. */
-    static <I, O> TypedPlan<I, O> of(ServedModel model, Features<I> features, OutputReader<O> reader) {
+    static <I, O> TypedPlan<I, O> of(ServedVersion model, Features<I> features, OutputReader<O> reader) {
         ModelSignature signature = model.signature();
         String place = model.place();
         List<ConfigurationException> problems = new ArrayList<>();
@@ -93,23 +89,8 @@ final class TypedPlan<I, O> {
 
     /** The very same objects: equal signatures, or the same one, may be of versions whose metadata differ. */
     @SuppressWarnings("ReferenceEquality")
-    boolean isFor(ServedModel other) {
+    boolean isFor(ServedVersion other) {
         return model == other && signature == other.signature();
-    }
-
-    /** Whether the version that answered is the one this was made for: another may have its columns in another order. */
-    boolean isFor(Prediction prediction) {
-        return version.equals(prediction.version()) || isOfFunction(prediction);
-    }
-
-    /** The function of a fallback got the request itself, and has no columns. */
-    private static boolean isOfFunction(Prediction prediction) {
-        return prediction.source() == Source.FALLBACK && prediction.version().equals(Fallback.FUNCTION);
-    }
-
-    /** Whether both put the same features into the same places. */
-    boolean asksLike(TypedPlan<I, O> other) {
-        return encoder.describe().equals(other.encoder.describe()) && Arrays.equals(outputs, other.outputs);
     }
 
     /** Whether several items go into one run. */

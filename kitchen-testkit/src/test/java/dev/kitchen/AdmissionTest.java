@@ -9,7 +9,7 @@ import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.guard.Admission;
+import dev.kitchen.guard.AdmissionConfig;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
@@ -37,7 +37,7 @@ class AdmissionTest {
     private Kitchen kitchen;
     private Endpoint endpoint;
 
-    private void open(Admission admission) throws IOException {
+    private void open(AdmissionConfig admission) throws IOException {
         FakeBackend.writeModel(directory, "m", "tag");
         kitchen = Kitchen.builder()
                 .models(directory)
@@ -60,7 +60,7 @@ class AdmissionTest {
 
     @Test
     void onlySoManyRunAtOnceAndTheOthersFollowInTheirOrder() throws Exception {
-        open(Admission.ofConcurrentRuns(1));
+        open(AdmissionConfig.builder().maxConcurrentRuns(1).build());
         List<Thread> order = new CopyOnWriteArrayList<>();
         backend.duringRuns(() -> order.add(Thread.currentThread()));
         backend.block();
@@ -86,7 +86,7 @@ class AdmissionTest {
 
     @Test
     void refusesMoreThanMayWait() throws Exception {
-        open(Admission.ofConcurrentRuns(1).withMaxQueued(1));
+        open(AdmissionConfig.builder().maxConcurrentRuns(1).maxQueued(1).build());
         backend.block();
         Callers first = Callers.start(1, (number, started) -> predict());
         backend.awaitRunning(1);
@@ -107,7 +107,7 @@ class AdmissionTest {
 
     @Test
     void refusesAtOnceWhatCouldNotBeAnsweredInTime() throws Exception {
-        open(Admission.ofConcurrentRuns(1));
+        open(AdmissionConfig.builder().maxConcurrentRuns(1).build());
         backend.duringRuns(() -> ticker.advance(Duration.ofSeconds(1)));
         predict();
         backend.block();
@@ -130,7 +130,7 @@ class AdmissionTest {
 
     @Test
     void whoseTimeIsOverLeavesTheQueueAndNoPermitIsLost() throws Exception {
-        open(Admission.ofConcurrentRuns(1));
+        open(AdmissionConfig.builder().maxConcurrentRuns(1).build());
         backend.block();
         Callers first = Callers.start(1, (number, started) -> predict());
         backend.awaitRunning(1);
@@ -156,7 +156,7 @@ class AdmissionTest {
 
     @Test
     void anInterruptFreesWhoWaits() throws Exception {
-        open(Admission.ofConcurrentRuns(1));
+        open(AdmissionConfig.builder().maxConcurrentRuns(1).build());
         backend.block();
         Callers first = Callers.start(1, (number, started) -> predict());
         backend.awaitRunning(1);
@@ -181,7 +181,7 @@ class AdmissionTest {
 
     @Test
     void aRunThatDoesNotEndKeepsItsPermit() throws Exception {
-        open(Admission.ofConcurrentRuns(1));
+        open(AdmissionConfig.builder().maxConcurrentRuns(1).build());
         backend.block();
         backend.ignoreStops(true);
         Callers first = Callers.start(
@@ -203,7 +203,7 @@ class AdmissionTest {
 
     @Test
     void closingFreesWhoWaits() throws Exception {
-        open(Admission.ofConcurrentRuns(1));
+        open(AdmissionConfig.builder().maxConcurrentRuns(1).build());
         backend.block();
         Callers first = Callers.start(
                 1, (number, started) -> assertThatThrownBy(this::predict).isInstanceOf(NotReadyException.class));
@@ -227,7 +227,10 @@ class AdmissionTest {
 
     @Test
     void runsFewerAtOnceWhenTheyTakeTooLong() throws Exception {
-        open(Admission.ofConcurrentRuns(10).withTargetLatency(Duration.ofMillis(10)));
+        open(AdmissionConfig.builder()
+                .maxConcurrentRuns(10)
+                .targetLatency(Duration.ofMillis(10))
+                .build());
         backend.duringRuns(() -> ticker.advance(Duration.ofMillis(11)));
         for (int i = 0; i < 10; i++) {
             predict();
@@ -240,11 +243,14 @@ class AdmissionTest {
 
     @Test
     void refusesSettingsThatMakeNoSense() throws IOException {
-        assertThatThrownBy(() -> Admission.ofConcurrentRuns(0)).isInstanceOf(ConfigurationException.class);
-        assertThatThrownBy(() -> Admission.usual().withMaxQueued(-1)).isInstanceOf(ConfigurationException.class);
-        assertThatThrownBy(() -> Admission.usual().withTargetLatency(Duration.ZERO))
+        assertThatThrownBy(() -> AdmissionConfig.builder().maxConcurrentRuns(0).build())
                 .isInstanceOf(ConfigurationException.class);
-        open(Admission.none());
+        assertThatThrownBy(() -> AdmissionConfig.builder().maxQueued(-1).build())
+                .isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() ->
+                        AdmissionConfig.builder().targetLatency(Duration.ZERO).build())
+                .isInstanceOf(ConfigurationException.class);
+        open(AdmissionConfig.unlimited());
         assertThat(predict()).isEqualTo("tag");
     }
 

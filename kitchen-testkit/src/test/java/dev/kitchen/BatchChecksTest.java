@@ -4,7 +4,7 @@ import static dev.kitchen.ScriptedModel.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.predict.CallOptions;
@@ -34,8 +34,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class BatchChecksTest {
 
-    private static final Batching EVERY_BATCH =
-            Batching.delayed(Duration.ofDays(1)).maxItems(4).concurrentRuns(1).checkedShare(1);
+    private static final BatchingConfig EVERY_BATCH = BatchingConfig.builder()
+            .delay(Duration.ofDays(1))
+            .aloneBelow(Duration.ZERO)
+            .maxItems(4)
+            .concurrentRuns(1)
+            .checkedShare(1)
+            .build();
 
     @TempDir
     Path directory;
@@ -77,14 +82,14 @@ class BatchChecksTest {
         }
     }
 
-    private Kitchen.Builder builder(ScriptedModel model, Batching batching) throws IOException {
+    private Kitchen.Builder builder(ScriptedModel model, BatchingConfig batching) throws IOException {
         return Kitchen.builder()
                 .models(Files.writeString(directory.resolve("m.scripted"), ""))
                 .backend(model)
                 .endpoint("m", EndpointOptions.builder().batching(batching).build());
     }
 
-    private Kitchen open(ScriptedModel model, Batching batching) throws IOException {
+    private Kitchen open(ScriptedModel model, BatchingConfig batching) throws IOException {
         return builder(model, batching).open();
     }
 
@@ -170,8 +175,10 @@ class BatchChecksTest {
                             return Map.of("y", Tensor.copyOf(x.type(), x.bytes(), x.shape()));
                         })
                 .withRows(RowDependence.independent());
-        try (Kitchen kitchen =
-                builder(model, EVERY_BATCH.maxItems(2)).ticker(ticker).open()) {
+        try (Kitchen kitchen = builder(
+                        model, EVERY_BATCH.toBuilder().maxItems(2).build())
+                .ticker(ticker)
+                .open()) {
             Endpoint endpoint = kitchen.endpoint("m");
             holds.set(true);
             Callers patient = Callers.start(
@@ -226,7 +233,9 @@ class BatchChecksTest {
 
     @Test
     void noBatchIsCheckedWhereTheShareIsZero() throws Exception {
-        try (Kitchen kitchen = open(model(new AtomicBoolean(), new CountDownLatch(0)), EVERY_BATCH.checkedShare(0))) {
+        try (Kitchen kitchen = open(
+                model(new AtomicBoolean(), new CountDownLatch(0)),
+                EVERY_BATCH.toBuilder().checkedShare(0).build())) {
             callFourAtOnce(kitchen.endpoint("m"));
         }
         assertThat(checkRuns).hasValue(0);
@@ -234,10 +243,11 @@ class BatchChecksTest {
 
     @Test
     void aShareIsNoMoreThanAll() {
-        assertThatThrownBy(() -> Batching.natural().checkedShare(1.5))
+        assertThatThrownBy(() -> BatchingConfig.builder().checkedShare(1.5).build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("batching: checkedShare is 1.5, expected 0 to 1");
-        assertThatThrownBy(() -> Batching.natural().checkedShare(Double.NaN))
+        assertThatThrownBy(
+                        () -> BatchingConfig.builder().checkedShare(Double.NaN).build())
                 .isInstanceOf(ConfigurationException.class);
     }
 }

@@ -4,7 +4,7 @@ import static dev.kitchen.ScriptedModel.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.spi.RowDependence;
 import dev.kitchen.tensor.DataType;
@@ -30,8 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class BatchingRefusalTest {
 
-    private static final Batching FOUR_AT_ONCE =
-            Batching.delayed(Duration.ofDays(1)).maxItems(4).concurrentRuns(1);
+    private static final BatchingConfig FOUR_AT_ONCE = BatchingConfig.builder()
+            .delay(Duration.ofDays(1))
+            .aloneBelow(Duration.ZERO)
+            .maxItems(4)
+            .concurrentRuns(1)
+            .build();
 
     @TempDir
     Path directory;

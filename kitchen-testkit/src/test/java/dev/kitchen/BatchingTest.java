@@ -3,7 +3,7 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.DeadlineExceededException;
@@ -41,8 +41,11 @@ import org.junit.jupiter.api.io.TempDir;
 class BatchingTest {
 
     /** Longer than any test: batches run when they are full, or the clock is told so. */
-    private static final Batching WHEN_FULL =
-            Batching.delayed(Duration.ofDays(1)).concurrentRuns(1);
+    private static final BatchingConfig WHEN_FULL = BatchingConfig.builder()
+            .delay(Duration.ofDays(1))
+            .aloneBelow(Duration.ZERO)
+            .concurrentRuns(1)
+            .build();
 
     @TempDir
     Path directory;
@@ -53,11 +56,11 @@ class BatchingTest {
     private Kitchen kitchen;
     private Endpoint endpoint;
 
-    private void open(Batching batching) throws IOException {
+    private void open(BatchingConfig batching) throws IOException {
         open(batching, ticker);
     }
 
-    private void open(Batching batching, Ticker clock) throws IOException {
+    private void open(BatchingConfig batching, Ticker clock) throws IOException {
         FakeBackend.writeModel(directory, "m", "tag");
         kitchen = Kitchen.builder()
                 .models(directory)
@@ -89,7 +92,7 @@ class BatchingTest {
 
     @Test
     void runsAFullBatchOnceAndGivesEachCallerItsRow() throws Exception {
-        open(WHEN_FULL.maxItems(10));
+        open(WHEN_FULL.toBuilder().maxItems(10).build());
         int before = backend.runs();
 
         List<Prediction> answers = Callers.results(10, caller -> endpoint.predict("x", Models.x(caller, 1)));
@@ -104,20 +107,37 @@ class BatchingTest {
 
     @Test
     void answersAreThoseOfTheUnbatchedModel() throws Exception {
-        open(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1).maxItems(16), Ticker.system());
+        open(
+                BatchingConfig.builder()
+                        .aloneBelow(Duration.ZERO)
+                        .concurrentRuns(1)
+                        .maxItems(16)
+                        .build(),
+                Ticker.system());
         compareRandomCalls();
     }
 
     @Test
     void delayedAnswersAreThoseOfTheUnbatchedModel() throws Exception {
-        open(Batching.delayed(Duration.ofNanos(50_000)).maxItems(16), Ticker.system());
+        open(
+                BatchingConfig.builder()
+                        .delay(Duration.ofNanos(50_000))
+                        .aloneBelow(Duration.ZERO)
+                        .maxItems(16)
+                        .build(),
+                Ticker.system());
         compareRandomCalls();
         assertThat(listener.batches()).anyMatch(it -> it.requests() > 1);
     }
 
     @Test
     void adaptiveAnswersAreThoseOfTheUnbatchedModel() throws Exception {
-        open(Batching.natural().aloneBelow(Duration.ZERO).targetLatency(Duration.ofNanos(30_000)), Ticker.system());
+        open(
+                BatchingConfig.builder()
+                        .aloneBelow(Duration.ZERO)
+                        .targetLatency(Duration.ofNanos(30_000))
+                        .build(),
+                Ticker.system());
         compareRandomCalls();
     }
 
@@ -146,7 +166,7 @@ class BatchingTest {
 
     @Test
     void aCallThatFindsNobodyWaitingRunsOnItsOwnThread() throws Exception {
-        open(Batching.natural());
+        open(BatchingConfig.defaults());
         List<Thread> runners = new ArrayList<>();
         backend.duringRuns(() -> runners.add(Thread.currentThread()));
 
@@ -157,7 +177,7 @@ class BatchingTest {
 
     @Test
     void whatQueuedWhileARunWasUnderWayGoesTogether() throws Exception {
-        open(Batching.natural().concurrentRuns(1));
+        open(BatchingConfig.builder().concurrentRuns(1).build());
         int before = backend.runs();
         backend.block();
         Callers first = Callers.start(1, (caller, started) -> endpoint.predict("x", Models.x(1)));
@@ -183,7 +203,7 @@ class BatchingTest {
     @Test
     void callsOfAQuickModelRunByThemselvesAndAtOnce() throws Exception {
         AtomicLong clock = new AtomicLong();
-        open(Batching.natural().concurrentRuns(1), () -> clock.addAndGet(1_000));
+        open(BatchingConfig.builder().concurrentRuns(1).build(), () -> clock.addAndGet(1_000));
         for (int i = 0; i < 20; i++) {
             endpoint.predict("x", Models.x(1));
         }
@@ -199,7 +219,7 @@ class BatchingTest {
 
     @Test
     void countsRunsThatCallsShareInTheStatistics() throws Exception {
-        open(WHEN_FULL.maxItems(6));
+        open(WHEN_FULL.toBuilder().maxItems(6).build());
 
         Callers.run(3, caller -> endpoint.predict("x", Tensor.of(new float[] {1, 2}, 2, 1)));
 
@@ -213,7 +233,7 @@ class BatchingTest {
 
     @Test
     void tellsOfRunsAndTheirRows() throws Exception {
-        open(WHEN_FULL.maxItems(6));
+        open(WHEN_FULL.toBuilder().maxItems(6).build());
 
         Callers.run(3, caller -> endpoint.predict("x", Tensor.of(new float[] {1, 2}, 2, 1)));
 
@@ -228,7 +248,7 @@ class BatchingTest {
 
     @Test
     void aRequestWithMoreRowsThanABatchRunsByItself() throws Exception {
-        open(WHEN_FULL.maxItems(2));
+        open(WHEN_FULL.toBuilder().maxItems(2).build());
 
         Prediction answer = endpoint.predict("x", Tensor.of(new float[] {1, 2, 3}, 3, 1));
 
@@ -237,7 +257,7 @@ class BatchingTest {
 
     @Test
     void aRequestWithMoreBytesThanABatchRunsByItself() throws Exception {
-        open(WHEN_FULL.maxBytes(8));
+        open(WHEN_FULL.toBuilder().maxBytes(8).build());
 
         Prediction answer = endpoint.predict("x", Models.x(1, 2, 3));
 
@@ -246,7 +266,7 @@ class BatchingTest {
 
     @Test
     void refusesMoreWaitingCallsThanItMayHoldAtOnce() throws Exception {
-        open(WHEN_FULL.maxItems(100).maxQueued(2));
+        open(WHEN_FULL.toBuilder().maxItems(100).maxQueued(2).build());
         CountDownLatch rejected = new CountDownLatch(1);
         AtomicInteger answered = new AtomicInteger();
 
@@ -269,7 +289,10 @@ class BatchingTest {
 
     @Test
     void noCallWaitsLongerForOthersThanTenSeconds() throws Exception {
-        open(Batching.delayed(Duration.ofSeconds(Long.MAX_VALUE)));
+        open(BatchingConfig.builder()
+                .delay(Duration.ofSeconds(Long.MAX_VALUE))
+                .aloneBelow(Duration.ZERO)
+                .build());
         int before = backend.runs();
         Callers caller = Callers.start(1, (number, started) -> endpoint.predict("x", Models.x(1)));
 
@@ -295,7 +318,7 @@ class BatchingTest {
 
     @Test
     void aCallWhoseTimeIsOverLeavesTheQueueAndIsNotRun() throws Exception {
-        open(WHEN_FULL.maxItems(2));
+        open(WHEN_FULL.toBuilder().maxItems(2).build());
         int before = backend.runs();
         CountDownLatch expired = new CountDownLatch(1);
         Callers callers = Callers.start(2, (caller, started) -> {
@@ -327,7 +350,7 @@ class BatchingTest {
 
     @Test
     void aCallWhoseTimeIsOverLeavesTheRunToTheOthers() throws Exception {
-        open(WHEN_FULL.maxItems(2));
+        open(WHEN_FULL.toBuilder().maxItems(2).build());
         backend.block();
         Callers patient = Callers.start(
                 1,
@@ -351,7 +374,7 @@ class BatchingTest {
 
     @Test
     void theRunIsStoppedWhenItsLastCallHasLeft() throws Exception {
-        open(WHEN_FULL.maxItems(2));
+        open(WHEN_FULL.toBuilder().maxItems(2).build());
         backend.block();
         CompletableFuture<Prediction> first = endpoint.predictAsync(Map.of("x", Models.x(1)));
         CompletableFuture<Prediction> second = endpoint.predictAsync(Map.of("x", Models.x(2)));
@@ -388,7 +411,12 @@ class BatchingTest {
 
     @Test
     void closingUnderLoadAnswersOrRefusesEachCall() throws Exception {
-        open(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1), Ticker.system());
+        open(
+                BatchingConfig.builder()
+                        .aloneBelow(Duration.ZERO)
+                        .concurrentRuns(1)
+                        .build(),
+                Ticker.system());
         backend.duringRuns(() -> LockSupport.parkNanos(50_000));
         AtomicInteger refused = new AtomicInteger();
         Callers callers = Callers.start(8, (caller, started) -> {
@@ -413,7 +441,7 @@ class BatchingTest {
 
     @Test
     void aSwapLetsTheOldVersionsBatchesEnd() throws Exception {
-        open(WHEN_FULL.maxItems(2));
+        open(WHEN_FULL.toBuilder().maxItems(2).build());
         backend.block();
         CompletableFuture<Prediction> first = endpoint.predictAsync(Map.of("x", Models.x(1)));
         CompletableFuture<Prediction> second = endpoint.predictAsync(Map.of("x", Models.x(2)));
@@ -433,7 +461,7 @@ class BatchingTest {
     @Test
     void aClockThatFailsFailsOneCallAndNotTheBatcher() throws Exception {
         AtomicInteger failures = new AtomicInteger();
-        open(WHEN_FULL.maxItems(1), () -> {
+        open(WHEN_FULL.toBuilder().maxItems(1).build(), () -> {
             boolean batcher = Thread.currentThread().getName().startsWith("kitchen-batcher-");
             if (batcher && failures.getAndDecrement() > 0) {
                 throw new IllegalStateException("the clock is broken");
@@ -451,7 +479,7 @@ class BatchingTest {
 
     @Test
     void aBackendThatFailsFailsEachCallWithAnErrorOfItsOwn() throws Exception {
-        open(WHEN_FULL.maxItems(4));
+        open(WHEN_FULL.toBuilder().maxItems(4).build());
         backend.fail(() -> new InferenceException("no"));
 
         List<InferenceException> failures = Callers.results(4, caller -> {
@@ -473,13 +501,23 @@ class BatchingTest {
 
     @Test
     void saysAllThatIsWrongWithItsSettings() throws IOException {
-        open(Batching.natural());
+        open(BatchingConfig.defaults());
 
-        assertThatThrownBy(() -> Batching.natural().maxItems(0))
+        BatchingConfig.Builder settings = BatchingConfig.builder()
+                .delay(Duration.ofNanos(-1))
+                .targetLatency(Duration.ZERO)
+                .maxItems(0)
+                .maxBytes(0)
+                .maxQueued(0)
+                .concurrentRuns(0)
+                .aloneBelow(Duration.ofNanos(-1))
+                .checkedShare(1.5);
+        assertThatThrownBy(settings::build)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("batching: maxItems is 0, expected 1 or more");
-        assertThatThrownBy(() -> Batching.delayed(Duration.ZERO)).isInstanceOf(ConfigurationException.class);
-        assertThatThrownBy(() -> Batching.natural().targetLatency(Duration.ZERO))
-                .isInstanceOf(ConfigurationException.class);
+                .hasMessage(
+                        "batching: delay is PT-0.000000001S, expected zero or more; targetLatency is PT0S, expected more"
+                                + " than zero; maxItems is 0, expected 1 or more; maxBytes is 0, expected 1 or more; maxQueued is 0,"
+                                + " expected 1 or more; concurrentRuns is 0, expected 1 or more; aloneBelow is PT-0.000000001S,"
+                                + " expected zero or more; checkedShare is 1.5, expected 0 to 1");
     }
 }

@@ -3,10 +3,11 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.NotReadyException;
+import dev.kitchen.predict.BulkResult;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.DataType;
@@ -57,7 +58,7 @@ class BulkTest {
 
     private void openBatched(int maxItems) throws IOException {
         open(EndpointOptions.builder()
-                .batching(Batching.natural().maxItems(maxItems))
+                .batching(BatchingConfig.builder().maxItems(maxItems).build())
                 .build());
     }
 

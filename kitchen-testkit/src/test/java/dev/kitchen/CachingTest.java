@@ -3,7 +3,7 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
@@ -70,7 +70,9 @@ class CachingTest {
                 .endpoint(
                         "m",
                         EndpointOptions.builder()
-                                .cache(Caching.in(cache).timeToLive(Duration.ofMinutes(1)))
+                                .cache(CacheConfig.builder(cache)
+                                        .timeToLive(Duration.ofMinutes(1))
+                                        .build())
                                 .build())
                 .open();
         endpoint = kitchen.endpoint("m");
@@ -420,7 +422,7 @@ class CachingTest {
     void anotherVersionNeverAnswersWithTheFirstOnesAnswers() throws IOException {
         Path root = Files.createTempDirectory(directory, "registry");
         EndpointOptions cached =
-                EndpointOptions.builder().cache(Caching.in(cache)).build();
+                EndpointOptions.builder().cache(CacheConfig.in(cache)).build();
         try (Kitchen versions = Kitchen.builder()
                 .models(root)
                 .backend(backend)
@@ -469,7 +471,9 @@ class CachingTest {
                 .backend(backend)
                 .endpoint(
                         "m",
-                        EndpointOptions.builder().cache(Caching.in(exhausted)).build())
+                        EndpointOptions.builder()
+                                .cache(CacheConfig.in(exhausted))
+                                .build())
                 .open()) {
             for (int i = 0; i < 3; i++) {
                 assertThat(other.endpoint("m").predict("x", Models.x(1)).source())
@@ -500,7 +504,8 @@ class CachingTest {
 
     @Test
     void refusesATimeToLiveOfNothing() {
-        assertThatThrownBy(() -> Caching.in(cache).timeToLive(Duration.ZERO))
+        assertThatThrownBy(() ->
+                        CacheConfig.builder(cache).timeToLive(Duration.ZERO).build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("cache: timeToLive is PT0S, expected more than zero");
     }

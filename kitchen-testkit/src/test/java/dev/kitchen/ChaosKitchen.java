@@ -1,11 +1,12 @@
 package dev.kitchen;
 
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
-import dev.kitchen.guard.Admission;
-import dev.kitchen.guard.CircuitBreaking;
-import dev.kitchen.guard.Retrying;
+import dev.kitchen.guard.AdmissionConfig;
+import dev.kitchen.guard.CircuitBreakerConfig;
+import dev.kitchen.guard.Fallback;
+import dev.kitchen.guard.RetryPolicy;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.CacheEvent;
@@ -28,8 +29,11 @@ final class ChaosKitchen {
     /** How many runs of a version there may be at once, by its model. */
     static final Map<String, Integer> PERMITS = Map.of("m0", 2, "m1", 4, "m2", 3);
 
-    private static final Retrying RETRYING =
-            Retrying.attempts(2).withPauses(Duration.ofNanos(1_000), Duration.ofNanos(100_000));
+    private static final RetryPolicy RETRYING = RetryPolicy.builder()
+            .maxAttempts(2)
+            .firstPause(Duration.ofNanos(1_000))
+            .longestPause(Duration.ofNanos(100_000))
+            .build();
 
     private final Faults faults;
 
@@ -61,22 +65,30 @@ final class ChaosKitchen {
                 .endpoint("m2", delayed());
     }
 
-    private static EndpointOptions.Builder guarded(Admission admission) {
+    private static EndpointOptions.Builder guarded(AdmissionConfig admission) {
         return EndpointOptions.builder()
                 .timeLimit(Duration.ofMillis(50))
                 .admission(admission)
-                .circuitBreaker(CircuitBreaking.afterFailures(5).openFor(Duration.ofMillis(2)))
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(5).toBuilder()
+                        .openDuration(Duration.ofMillis(2))
+                        .build())
                 .retry(RETRYING);
     }
 
-    private static Admission admission(String model, int maxQueued) {
-        return Admission.ofConcurrentRuns(PERMITS.get(model)).withMaxQueued(maxQueued);
+    private static AdmissionConfig admission(String model, int maxQueued) {
+        return AdmissionConfig.builder()
+                .maxConcurrentRuns(PERMITS.get(model))
+                .maxQueued(maxQueued)
+                .build();
     }
 
     private EndpointOptions everything() {
         return guarded(admission("m0", 4))
                 .cache(troubled())
-                .batching(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(4))
+                .batching(BatchingConfig.builder()
+                        .aloneBelow(Duration.ZERO)
+                        .concurrentRuns(4)
+                        .build())
                 .fallback(Fallback.toVersion(FuzzCaller.ALIAS).orElse(request -> {
                     faults.failIfStruck(Faults.Kind.FALLBACK_FAILS);
                     return FuzzGuard.answer("m0", request);
@@ -85,21 +97,26 @@ final class ChaosKitchen {
     }
 
     private EndpointOptions adaptive() {
-        return guarded(admission("m1", 8).withTargetLatency(Duration.ofMillis(1)))
-                .cache(troubled().timeToLive(Duration.ofMillis(10)))
-                .circuitBreaker(CircuitBreaking.lenient())
+        return guarded(admission("m1", 8).toBuilder()
+                        .targetLatency(Duration.ofMillis(1))
+                        .build())
+                .cache(troubled().toBuilder().timeToLive(Duration.ofMillis(10)).build())
+                .circuitBreaker(CircuitBreakerConfig.defaults())
                 .build();
     }
 
     private EndpointOptions delayed() {
-        Batching batching = Batching.delayed(Duration.ofNanos(200_000));
+        BatchingConfig batching = BatchingConfig.builder()
+                .delay(Duration.ofNanos(200_000))
+                .aloneBelow(Duration.ZERO)
+                .build();
         return guarded(admission("m2", 3))
-                .batching(batching.concurrentRuns(5).maxItems(8))
+                .batching(batching.toBuilder().concurrentRuns(5).maxItems(8).build())
                 .build();
     }
 
-    private Caching troubled() {
-        return Caching.in(new TroubledCache(InMemoryCache.ofMaxBytes(60_000), () -> {
+    private CacheConfig troubled() {
+        return CacheConfig.in(new TroubledCache(InMemoryCache.ofMaxBytes(60_000), () -> {
             faults.lingerIfStruck(Faults.Kind.CACHE_IS_SLOW);
             faults.failIfStruck(Faults.Kind.CACHE_FAILS);
             return false;

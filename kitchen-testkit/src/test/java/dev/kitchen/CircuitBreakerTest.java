@@ -3,8 +3,8 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
@@ -14,9 +14,9 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.guard.Admission;
+import dev.kitchen.guard.AdmissionConfig;
 import dev.kitchen.guard.CircuitBreaker;
-import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.CircuitBreakerConfig;
 import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.BreakerState;
 import dev.kitchen.predict.CallOptions;
@@ -58,7 +58,7 @@ class CircuitBreakerTest {
         endpoint = kitchen.endpoint("m");
     }
 
-    private void openWith(CircuitBreaking breaking) throws IOException {
+    private void openWith(CircuitBreakerConfig breaking) throws IOException {
         open(EndpointOptions.builder().circuitBreaker(breaking));
     }
 
@@ -71,7 +71,9 @@ class CircuitBreakerTest {
 
     @Test
     void keepsCallsAwayFromAVersionThatFails() throws IOException {
-        openWith(CircuitBreaking.afterFailures(5).openFor(Duration.ofSeconds(60)));
+        openWith(CircuitBreakerConfig.afterFailures(5).toBuilder()
+                .openDuration(Duration.ofSeconds(60))
+                .build());
         fail(5, () -> new InferenceException("broken"));
 
         ticker.advance(Duration.ofSeconds(20));
@@ -90,7 +92,9 @@ class CircuitBreakerTest {
 
     @Test
     void triesAgainAfterItsTime() throws IOException {
-        openWith(CircuitBreaking.afterFailures(1).openFor(Duration.ofSeconds(60)));
+        openWith(CircuitBreakerConfig.afterFailures(1).toBuilder()
+                .openDuration(Duration.ofSeconds(60))
+                .build());
         fail(1, () -> new InferenceException("broken"));
         ticker.advance(Duration.ofSeconds(61));
 
@@ -104,7 +108,7 @@ class CircuitBreakerTest {
 
     @Test
     void badRequestsSayNothingAboutTheModel() throws IOException {
-        openWith(CircuitBreaking.afterFailures(1));
+        openWith(CircuitBreakerConfig.afterFailures(1));
         fail(3, () -> new InvalidRequestException("rows do not fit"));
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> endpoint.predict("y", Models.x(1))).isInstanceOf(InvalidRequestException.class);
@@ -117,7 +121,7 @@ class CircuitBreakerTest {
 
     @Test
     void aRunThatOutlastsItsCallsTimeIsAFailure() throws Exception {
-        openWith(CircuitBreaking.afterFailures(1));
+        openWith(CircuitBreakerConfig.afterFailures(1));
         backend.block();
         Callers caller = Callers.start(
                 1,
@@ -137,8 +141,12 @@ class CircuitBreakerTest {
     void aBatchThatOutlastsItsCallsTimeIsAFailureOfEach() throws Exception {
         backend.inRows();
         open(EndpointOptions.builder()
-                .circuitBreaker(CircuitBreaking.afterFailures(5))
-                .batching(Batching.delayed(Duration.ofMillis(1)).maxItems(2)));
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(5))
+                .batching(BatchingConfig.builder()
+                        .delay(Duration.ofMillis(1))
+                        .aloneBelow(Duration.ZERO)
+                        .maxItems(2)
+                        .build()));
         backend.block();
         Callers callers = Callers.start(2, (number, started) -> predictLate());
         backend.awaitRunning(1);
@@ -155,8 +163,11 @@ class CircuitBreakerTest {
     void timeSpentWaitingForABatchIsNoFailure() throws Exception {
         backend.inRows();
         open(EndpointOptions.builder()
-                .circuitBreaker(CircuitBreaking.afterFailures(1))
-                .batching(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1)));
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(1))
+                .batching(BatchingConfig.builder()
+                        .aloneBelow(Duration.ZERO)
+                        .concurrentRuns(1)
+                        .build()));
         backend.block();
         Callers runs = Callers.start(1, (number, started) -> predict());
         backend.awaitRunning(1);
@@ -176,9 +187,13 @@ class CircuitBreakerTest {
     void timeThatABatchWaitsForAPermitIsNoFailure() throws Exception {
         backend.inRows();
         open(EndpointOptions.builder()
-                .circuitBreaker(CircuitBreaking.afterFailures(1))
-                .admission(Admission.ofConcurrentRuns(1))
-                .batching(Batching.delayed(Duration.ofMillis(1)).maxItems(2)));
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(1))
+                .admission(AdmissionConfig.builder().maxConcurrentRuns(1).build())
+                .batching(BatchingConfig.builder()
+                        .delay(Duration.ofMillis(1))
+                        .aloneBelow(Duration.ZERO)
+                        .maxItems(2)
+                        .build()));
         backend.block();
         Tensor tooManyToBatch = Tensor.of(new float[] {1, 2, 3}, 3, 1);
         Callers runs = Callers.start(1, (number, started) -> endpoint.predict("x", tooManyToBatch));
@@ -199,8 +214,8 @@ class CircuitBreakerTest {
     @Test
     void aSharedRunThatOutlastsAllItsCallsIsOneFailure() throws Exception {
         open(EndpointOptions.builder()
-                .circuitBreaker(CircuitBreaking.afterFailures(5))
-                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20))));
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(5))
+                .cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20))));
         backend.block();
         Callers callers = Callers.start(3, (number, started) -> predictLate());
         backend.awaitRunning(1);
@@ -216,9 +231,9 @@ class CircuitBreakerTest {
     @Test
     void timeThatASharedRunWaitsForAPermitIsNoFailure() throws Exception {
         open(EndpointOptions.builder()
-                .circuitBreaker(CircuitBreaking.afterFailures(1))
-                .admission(Admission.ofConcurrentRuns(1))
-                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20))));
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(1))
+                .admission(AdmissionConfig.builder().maxConcurrentRuns(1).build())
+                .cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20))));
         backend.block();
         Callers runs = Callers.start(1, (number, started) -> endpoint.predict("x", Models.x(2)));
         backend.awaitRunning(1);
@@ -242,8 +257,8 @@ class CircuitBreakerTest {
     @Test
     void timeSpentWaitingIsNoFailure() throws Exception {
         open(EndpointOptions.builder()
-                .circuitBreaker(CircuitBreaking.afterFailures(1))
-                .admission(Admission.ofConcurrentRuns(1)));
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(1))
+                .admission(AdmissionConfig.builder().maxConcurrentRuns(1).build()));
         backend.block();
         Callers first = Callers.start(1, (number, started) -> predict());
         backend.awaitRunning(1);
@@ -264,7 +279,9 @@ class CircuitBreakerTest {
 
     @Test
     void whatSaysNothingOfTheModelGivesThePlaceToTryBack() throws IOException {
-        openWith(CircuitBreaking.afterFailures(1).openFor(Duration.ofSeconds(60)));
+        openWith(CircuitBreakerConfig.afterFailures(1).toBuilder()
+                .openDuration(Duration.ofSeconds(60))
+                .build());
         fail(1, () -> new InferenceException("broken"));
         ticker.advance(Duration.ofSeconds(61));
         backend.duringRuns(() -> {
@@ -281,7 +298,9 @@ class CircuitBreakerTest {
 
     @Test
     void anErrorOfTheModelIsAFailureLikeAnyOther() throws IOException {
-        openWith(CircuitBreaking.afterFailures(1).openFor(Duration.ofSeconds(60)));
+        openWith(CircuitBreakerConfig.afterFailures(1).toBuilder()
+                .openDuration(Duration.ofSeconds(60))
+                .build());
         backend.duringRuns(() -> {
             throw new AssertionError("broken");
         });
@@ -295,7 +314,9 @@ class CircuitBreakerTest {
 
     @Test
     void oneProbeThatHangsDoesNotKeepTheBreakerFromTryingAgain() throws Exception {
-        openWith(CircuitBreaking.afterFailures(1).openFor(Duration.ofSeconds(60)));
+        openWith(CircuitBreakerConfig.afterFailures(1).toBuilder()
+                .openDuration(Duration.ofSeconds(60))
+                .build());
         fail(1, () -> new InferenceException("broken"));
         ticker.advance(Duration.ofSeconds(61));
         backend.block();
@@ -317,7 +338,7 @@ class CircuitBreakerTest {
 
     @Test
     void opensWhenRunsAreSlow() throws IOException {
-        openWith(CircuitBreaking.builder()
+        openWith(CircuitBreakerConfig.builder()
                 .minimumCalls(2)
                 .slowCalls(1, Duration.ofMillis(10))
                 .build());
@@ -331,7 +352,7 @@ class CircuitBreakerTest {
 
     @Test
     void canBeForced() throws IOException {
-        openWith(CircuitBreaking.lenient());
+        openWith(CircuitBreakerConfig.defaults());
         CircuitBreaker breaker = endpoint.circuitBreaker("1").orElseThrow();
 
         breaker.forceOpen();
@@ -362,7 +383,7 @@ class CircuitBreakerTest {
 
     @Test
     void isNotThereIfNobodyWantsIt() throws IOException {
-        openWith(CircuitBreaking.none());
+        openWith(CircuitBreakerConfig.none());
         fail(200, () -> new InferenceException("broken"));
 
         predict();
@@ -372,7 +393,7 @@ class CircuitBreakerTest {
 
     @Test
     void eachVersionHasItsOwn() throws IOException {
-        openWith(CircuitBreaking.afterFailures(1));
+        openWith(CircuitBreakerConfig.afterFailures(1));
         fail(1, () -> new InferenceException("broken"));
         FakeBackend.writeModel(directory, "m", "a better one");
 
@@ -384,17 +405,17 @@ class CircuitBreakerTest {
 
     @Test
     void namesAllThatIsWrongWithItsSettings() {
-        assertThatThrownBy(() -> CircuitBreaking.builder()
+        assertThatThrownBy(() -> CircuitBreakerConfig.builder()
                         .countWindow(0)
                         .failureRate(1.5)
                         .probes(0)
-                        .openFor(Duration.ZERO)
+                        .openDuration(Duration.ZERO)
                         .build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("circuit breaker: countWindow is 0, expected 1 to 10000; failureRate is 1.5, expected more"
-                        + " than 0, up to 1; probes is 0, expected 1 to 10000; openFor is PT0S, expected PT0.001S or"
-                        + " more");
-        assertThatThrownBy(() -> CircuitBreaking.afterFailures(0)).isInstanceOf(ConfigurationException.class);
+                        + " than 0, up to 1; probes is 0, expected 1 to 10000; openDuration is PT0S, expected"
+                        + " PT0.001S or more");
+        assertThatThrownBy(() -> CircuitBreakerConfig.afterFailures(0)).isInstanceOf(ConfigurationException.class);
         kitchen = Kitchen.builder().models(directory).lazyLoading(true).open();
     }
 

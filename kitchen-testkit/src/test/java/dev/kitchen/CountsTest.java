@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.InferenceException;
@@ -14,6 +14,7 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RejectedException;
+import dev.kitchen.guard.Fallback;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.VersionStatistics;
@@ -201,7 +202,7 @@ class CountsTest {
     void aBulkCallIsCountedByItsRequestsAndItsRunsAsBatches() {
         Endpoint endpoint = open(
                 EndpointOptions.builder()
-                        .batching(Batching.natural().maxItems(32))
+                        .batching(BatchingConfig.builder().maxItems(32).build())
                         .build(),
                 2);
         assertThat(endpoint.batchingRefusal()).isEmpty();
@@ -235,7 +236,7 @@ class CountsTest {
     void aCachedAnswerIsCountedOnceToo() {
         Endpoint endpoint = open(
                 EndpointOptions.builder()
-                        .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)))
+                        .cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20)))
                         .build(),
                 2);
         for (int i = 0; i < 100; i++) {

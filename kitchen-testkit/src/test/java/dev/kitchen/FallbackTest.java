@@ -13,6 +13,7 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.ModelNotFoundException;
 import dev.kitchen.error.RejectedException;
+import dev.kitchen.guard.Fallback;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.VersionStatistics;
 import dev.kitchen.predict.CallOptions;

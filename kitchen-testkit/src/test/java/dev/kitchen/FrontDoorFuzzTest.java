@@ -2,8 +2,8 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.testkit.Callers;
 import dev.kitchen.testkit.FakeBackend;
@@ -200,16 +200,28 @@ class FrontDoorFuzzTest {
     private static EndpointOptions.Builder randomStages(FuzzGuard guard, SplittableRandom random) {
         EndpointOptions.Builder stages = EndpointOptions.builder();
         if (random.nextInt(3) > 0) {
-            Caching caching = Caching.in(guard.cache(random.nextBoolean() ? 60_000 : 64 << 20));
-            stages.cache(random.nextBoolean() ? caching : caching.timeToLive(Duration.ofMillis(10)));
+            CacheConfig caching = CacheConfig.in(guard.cache(random.nextBoolean() ? 60_000 : 64 << 20));
+            stages.cache(
+                    random.nextBoolean()
+                            ? caching
+                            : caching.toBuilder()
+                                    .timeToLive(Duration.ofMillis(10))
+                                    .build());
         }
         if (random.nextInt(3) > 0) {
-            Batching batching = random.nextBoolean()
-                    ? Batching.natural().aloneBelow(Duration.ofNanos(random.nextInt(2) * 20_000L))
-                    : Batching.delayed(Duration.ofNanos(1 + random.nextInt(200_000)));
-            stages.batching(batching.concurrentRuns(1 + random.nextInt(2))
+            BatchingConfig batching = random.nextBoolean()
+                    ? BatchingConfig.builder()
+                            .aloneBelow(Duration.ofNanos(random.nextInt(2) * 20_000L))
+                            .build()
+                    : BatchingConfig.builder()
+                            .delay(Duration.ofNanos(1 + random.nextInt(200_000)))
+                            .aloneBelow(Duration.ZERO)
+                            .build();
+            stages.batching(batching.toBuilder()
+                    .concurrentRuns(1 + random.nextInt(2))
                     .maxItems(1 + random.nextInt(8))
-                    .checkedShare(random.nextInt(3) / 2.0));
+                    .checkedShare(random.nextInt(3) / 2.0)
+                    .build());
         }
         return stages;
     }

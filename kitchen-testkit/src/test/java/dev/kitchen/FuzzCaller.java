@@ -8,6 +8,7 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RejectedException;
+import dev.kitchen.predict.BulkResult;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.CallOptions.CacheMode;
 import dev.kitchen.predict.Prediction;

@@ -8,10 +8,11 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.guard.Admission;
+import dev.kitchen.guard.AdmissionConfig;
 import dev.kitchen.guard.CircuitBreaker;
-import dev.kitchen.guard.CircuitBreaking;
-import dev.kitchen.guard.Retrying;
+import dev.kitchen.guard.CircuitBreakerConfig;
+import dev.kitchen.guard.Fallback;
+import dev.kitchen.guard.RetryPolicy;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.spi.Backend;
@@ -34,8 +35,8 @@ final class FuzzGuard implements FuzzRules {
 
     private final boolean on;
     private final int maxRuns;
-    private final Admission admission;
-    private final CircuitBreaking breaking;
+    private final AdmissionConfig admission;
+    private final CircuitBreakerConfig breaking;
     private final int fallback;
     private final boolean hasVersions;
     private final Faults faults;
@@ -45,10 +46,15 @@ final class FuzzGuard implements FuzzRules {
         this.on = random.nextInt(3) > 0;
         this.hasVersions = hasVersions;
         this.maxRuns = 1 + random.nextInt(4);
-        this.admission = Admission.ofConcurrentRuns(maxRuns).withMaxQueued(random.nextInt(6));
+        this.admission = AdmissionConfig.builder()
+                .maxConcurrentRuns(maxRuns)
+                .maxQueued(random.nextInt(6))
+                .build();
         this.breaking = random.nextBoolean()
-                ? CircuitBreaking.lenient()
-                : CircuitBreaking.afterFailures(1 + random.nextInt(3)).openFor(Duration.ofMillis(1));
+                ? CircuitBreakerConfig.defaults()
+                : CircuitBreakerConfig.afterFailures(1 + random.nextInt(3)).toBuilder()
+                        .openDuration(Duration.ofMillis(1))
+                        .build();
         this.fallback = random.nextInt(3);
     }
 
@@ -58,7 +64,11 @@ final class FuzzGuard implements FuzzRules {
         }
         options.admission(admission)
                 .circuitBreaker(breaking)
-                .retry(Retrying.attempts(2).withPauses(Duration.ofNanos(1_000), Duration.ofNanos(10_000)));
+                .retry(RetryPolicy.builder()
+                        .maxAttempts(2)
+                        .firstPause(Duration.ofNanos(1_000))
+                        .longestPause(Duration.ofNanos(10_000))
+                        .build());
         if (fallback == 1 && hasVersions) {
             options.fallback(Fallback.toVersion(FuzzCaller.ALIAS));
         } else if (fallback > 0) {

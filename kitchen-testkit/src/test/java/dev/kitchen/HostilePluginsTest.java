@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.HostileBackend.Point;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.OutputReader;
@@ -14,9 +14,10 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RejectedException;
-import dev.kitchen.guard.Admission;
+import dev.kitchen.guard.AdmissionConfig;
 import dev.kitchen.guard.CircuitBreaker;
-import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.CircuitBreakerConfig;
+import dev.kitchen.guard.Fallback;
 import dev.kitchen.observe.CloseEvent;
 import dev.kitchen.observe.KitchenListener;
 import dev.kitchen.observe.LoadEvent;
@@ -139,7 +140,7 @@ class HostilePluginsTest {
                 .endpoint(
                         "bad",
                         EndpointOptions.builder()
-                                .circuitBreaker(CircuitBreaking.by(it -> {
+                                .circuitBreaker(CircuitBreakerConfig.by((model, version) -> {
                                     throw Thrown.sneaky(what);
                                 }))
                                 .build())
@@ -154,8 +155,11 @@ class HostilePluginsTest {
     @MethodSource("anything")
     void aRunThatThrowsIsAnInferenceExceptionAndGivesBackItsPermit(Throwable what) throws IOException {
         open(EndpointOptions.builder()
-                .admission(Admission.ofConcurrentRuns(1).withMaxQueued(0))
-                .circuitBreaker(CircuitBreaking.none()));
+                .admission(AdmissionConfig.builder()
+                        .maxConcurrentRuns(1)
+                        .maxQueued(0)
+                        .build())
+                .circuitBreaker(CircuitBreakerConfig.none()));
         backend.fail(Point.RUN, "m", what);
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(this::ask).isInstanceOf(InferenceException.class).hasCause(what);
@@ -308,19 +312,19 @@ class HostilePluginsTest {
     @ParameterizedTest
     @MethodSource("anything")
     void aBreakerThatThrowsCostsNobodyAnAnswer(Throwable what) throws IOException {
-        open(EndpointOptions.builder().circuitBreaker(CircuitBreaking.by(it -> breaking(what))));
+        open(EndpointOptions.builder().circuitBreaker(CircuitBreakerConfig.by((model, version) -> breaking(what))));
         ask();
         assertThat(inFlight()).isZero();
         kitchen.close();
 
-        open(EndpointOptions.builder().circuitBreaker(CircuitBreaking.by(it -> refusing(what))));
+        open(EndpointOptions.builder().circuitBreaker(CircuitBreakerConfig.by((model, version) -> refusing(what))));
         assertThatThrownBy(this::ask).isInstanceOf(RejectedException.class);
     }
 
     @ParameterizedTest
     @MethodSource("anything")
     void aCacheThatThrowsCostsNobodyAnAnswer(Throwable what) throws IOException {
-        open(EndpointOptions.builder().cache(Caching.in(new TroubledCache(InMemoryCache.ofMaxBytes(1 << 20), () -> {
+        open(EndpointOptions.builder().cache(CacheConfig.in(new TroubledCache(InMemoryCache.ofMaxBytes(1 << 20), () -> {
             throw Thrown.sneaky(what);
         }))));
 

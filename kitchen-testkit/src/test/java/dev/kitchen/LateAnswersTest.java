@@ -3,12 +3,13 @@ package dev.kitchen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.CircuitBreakerConfig;
+import dev.kitchen.guard.Fallback;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.NamedValues;
@@ -61,10 +62,16 @@ class LateAnswersTest {
         EndpointOptions options() {
             EndpointOptions.Builder options = EndpointOptions.builder();
             switch (this) {
-                case CACHED -> options.cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)));
-                case BATCHED_ALONE -> options.batching(Batching.natural().aloneBelow(Duration.ZERO));
+                case CACHED -> options.cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20)));
+                case BATCHED_ALONE ->
+                    options.batching(
+                            BatchingConfig.builder().aloneBelow(Duration.ZERO).build());
                 case BATCHED_TOGETHER ->
-                    options.batching(Batching.delayed(Duration.ofDays(1)).maxItems(1));
+                    options.batching(BatchingConfig.builder()
+                            .delay(Duration.ofDays(1))
+                            .aloneBelow(Duration.ZERO)
+                            .maxItems(1)
+                            .build());
                 case FALLBACK_VERSION -> options.fallback(Fallback.toVersion("1"));
                 default -> {}
             }
@@ -171,7 +178,7 @@ class LateAnswersTest {
         CountDownLatch never = new CountDownLatch(1);
         open(
                 EndpointOptions.builder()
-                        .circuitBreaker(CircuitBreaking.none())
+                        .circuitBreaker(CircuitBreakerConfig.none())
                         .fallback(Fallback.to(request -> {
                             HangingStore.hang(never);
                             return Map.of();

@@ -76,8 +76,9 @@ class OverdueDrainTest {
 
         assertThat(kitchen.health().status()).isEqualTo(Health.Status.DEGRADED);
         assertThat(kitchen.health().problems())
-                .containsExactly("model 'm', version '1': has 1 call in flight 12 s after it was taken out of service,"
-                        + " expected none after 10 s; it stays in memory until they end");
+                .containsExactly(
+                        "endpoint 'm', version '1': has 1 call in flight 12 s after it was taken out of service,"
+                                + " expected none after 10 s; it stays in memory until they end");
         assertThat(backend.openSessions()).isEqualTo(2);
 
         backend.release();

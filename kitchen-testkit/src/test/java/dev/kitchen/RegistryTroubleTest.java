@@ -11,6 +11,7 @@ import dev.kitchen.observe.SwapEvent;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.registry.DeployRequest;
 import dev.kitchen.registry.VersionInfo;
+import dev.kitchen.store.DocumentRecovery;
 import dev.kitchen.testkit.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +93,7 @@ class RegistryTroubleTest {
                     .hasMessageContaining(directory.resolve("registry.json.bak") + " holds generation 1")
                     .hasMessageContaining("kitchen recover " + directory);
 
-            RegistryBackup.of(directory).restore();
+            DocumentRecovery.in(directory).restore();
 
             kitchen.refresh();
             assertThat(kitchen.health().status()).isEqualTo(Health.Status.UP);

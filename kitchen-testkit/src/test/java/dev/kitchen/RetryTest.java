@@ -7,8 +7,8 @@ import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.guard.CircuitBreaking;
-import dev.kitchen.guard.Retrying;
+import dev.kitchen.guard.CircuitBreakerConfig;
+import dev.kitchen.guard.RetryPolicy;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.testkit.FakeBackend;
@@ -26,7 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RetryTest {
 
-    private static final Retrying QUICKLY = Retrying.attempts(3).withPauses(Duration.ofNanos(1), Duration.ofMillis(1));
+    private static final RetryPolicy QUICKLY = RetryPolicy.builder()
+            .maxAttempts(3)
+            .firstPause(Duration.ofNanos(1))
+            .longestPause(Duration.ofMillis(1))
+            .build();
 
     @TempDir
     Path directory;
@@ -58,7 +62,7 @@ class RetryTest {
     @Test
     void triesAgainWhatMaySucceed() throws IOException {
         open(
-                EndpointOptions.builder().retry(QUICKLY).circuitBreaker(CircuitBreaking.afterFailures(1)),
+                EndpointOptions.builder().retry(QUICKLY).circuitBreaker(CircuitBreakerConfig.afterFailures(1)),
                 Ticker.system());
         backend.duringRuns(() -> {
             if (backend.runs() < 3) {
@@ -73,7 +77,7 @@ class RetryTest {
 
     @Test
     void givesUpAfterSoManyAttempts() throws IOException {
-        open(EndpointOptions.builder().retry(Retrying.attempts(1)));
+        open(EndpointOptions.builder().retry(RetryPolicy.attempts(1)));
         backend.fail(() -> new NotReadyException("not now"));
 
         assertThatThrownBy(() -> predict(CallOptions.defaults())).isInstanceOf(NotReadyException.class);
@@ -92,7 +96,11 @@ class RetryTest {
     @Test
     void doesNotBeginAPauseThatWouldOutlastTheCall() throws IOException {
         open(EndpointOptions.builder()
-                .retry(Retrying.attempts(3).withPauses(Duration.ofSeconds(10), Duration.ofSeconds(10))));
+                .retry(RetryPolicy.builder()
+                        .maxAttempts(3)
+                        .firstPause(Duration.ofSeconds(10))
+                        .longestPause(Duration.ofSeconds(10))
+                        .build()));
         backend.fail(() -> new NotReadyException("not now"));
 
         assertThatThrownBy(() -> predict(CallOptions.timeLimit(Duration.ofSeconds(1))))
@@ -103,7 +111,11 @@ class RetryTest {
     @Test
     void anInterruptEndsThePause() throws Exception {
         open(EndpointOptions.builder()
-                .retry(Retrying.attempts(3).withPauses(Duration.ofSeconds(10), Duration.ofSeconds(10))));
+                .retry(RetryPolicy.builder()
+                        .maxAttempts(3)
+                        .firstPause(Duration.ofSeconds(10))
+                        .longestPause(Duration.ofSeconds(10))
+                        .build()));
         CountDownLatch failed = new CountDownLatch(1);
         backend.fail(() -> {
             failed.countDown();
@@ -129,11 +141,16 @@ class RetryTest {
 
     @Test
     void refusesSettingsThatMakeNoSense() throws IOException {
-        assertThatThrownBy(() -> Retrying.attempts(0)).isInstanceOf(ConfigurationException.class);
-        assertThatThrownBy(() -> Retrying.attempts(2).withPauses(Duration.ZERO, Duration.ofDays(-2)))
+        assertThatThrownBy(() -> RetryPolicy.attempts(0)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> RetryPolicy.builder()
+                        .maxAttempts(2)
+                        .firstPause(Duration.ZERO)
+                        .longestPause(Duration.ofDays(-2))
+                        .build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("retrying: first pause is PT0S, expected more than zero; longest pause is PT-48H, expected"
-                        + " the first one's PT0S or more");
+                .hasMessage(
+                        "retry policy: firstPause is PT0S, expected more than zero; longestPause is PT-48H, expected"
+                                + " firstPause, which is PT0S, or more");
         open(EndpointOptions.builder());
     }
 

@@ -2,7 +2,7 @@ package dev.kitchen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.observe.CacheEvent;
@@ -73,7 +73,7 @@ class SharedAnswersTest {
                 .shutdownHook(false)
                 .endpoint(
                         EndpointOptions.ALL,
-                        EndpointOptions.builder().cache(Caching.in(cache)).build())
+                        EndpointOptions.builder().cache(CacheConfig.in(cache)).build())
                 .open();
         Path file = FakeBackend.writeModel(Files.createDirectories(directory.resolve("source")), "m", "tag");
         kitchen.registry().deploy(DeployRequest.of("m", file).version("1").build());

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
@@ -123,8 +123,8 @@ class StatisticsTest extends FakeKitchenTest {
         Path file = recordings.resolve("stages.jfr");
         FakeBackend.writeModel(models, "staged", "tag");
         EndpointOptions stages = EndpointOptions.builder()
-                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)))
-                .batching(Batching.natural())
+                .cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20)))
+                .batching(BatchingConfig.defaults())
                 .build();
         try (Recording recording = new Recording();
                 Kitchen staged = Kitchen.builder()

@@ -52,6 +52,7 @@ class SwapStormTest {
 
     @Test
     @Tag("proof")
+    @Timeout(1_800)
     void failsNoCallInALongStorm() throws Exception {
         storm(10_000, SwapStormTest::flip);
         storm(1_500, this::replace);

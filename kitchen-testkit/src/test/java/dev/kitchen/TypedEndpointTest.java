@@ -10,6 +10,7 @@ import dev.kitchen.codec.Scores;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.predict.BulkResult;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;

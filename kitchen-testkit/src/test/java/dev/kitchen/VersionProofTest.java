@@ -8,15 +8,14 @@ import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.GoldenCase;
-import dev.kitchen.serving.ProofPlan;
-import dev.kitchen.serving.ProofReport;
-import dev.kitchen.serving.ProofReport.Outcome;
-import dev.kitchen.serving.Reaper;
-import dev.kitchen.serving.SafeListener;
-import dev.kitchen.serving.ServedModel;
-import dev.kitchen.serving.VersionProof;
-import dev.kitchen.serving.Watchdog;
+import dev.kitchen.proof.ProofPlan;
+import dev.kitchen.proof.ProofReport;
+import dev.kitchen.proof.ProofReport.Outcome;
+import dev.kitchen.proof.VersionProof;
+import dev.kitchen.runtime.Watchdog;
+import dev.kitchen.session.SessionContext;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.telemetry.SafeListener;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapSpec;
 import dev.kitchen.tensor.MapValue;
@@ -58,12 +57,7 @@ class VersionProofTest {
     private final FakeBackend backend = new FakeBackend();
     private final ManualTicker ticker = new ManualTicker();
     private final Watchdog watchdog = new Watchdog(ticker, Duration.ofSeconds(10), "proof-watchdog");
-    private final ServedModel.Environment environment = new ServedModel.Environment(
-            ticker,
-            watchdog,
-            new Reaper("proof-reaper"),
-            new SafeListener(List.of()),
-            (run, artifact, calls, leased) -> run);
+    private final SessionContext environment = new SessionContext(ticker, watchdog, new SafeListener(List.of()));
 
     private Optional<ModelSignature> expected = Optional.empty();
     private Optional<ModelSignature> current = Optional.empty();

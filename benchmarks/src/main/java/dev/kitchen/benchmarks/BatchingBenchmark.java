@@ -1,7 +1,7 @@
 package dev.kitchen.benchmarks;
 
 import dev.kitchen.EndpointOptions;
-import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,13 +46,20 @@ public class BatchingBenchmark {
             peer = new KitchenPeer(asked.what, options.build());
         }
 
-        private static Optional<Batching> batching(String name) {
+        private static Optional<BatchingConfig> batching(String name) {
             return switch (name) {
                 case "kitchen" -> Optional.empty();
-                case "kitchenNatural" -> Optional.of(Batching.natural());
+                case "kitchenNatural" -> Optional.of(BatchingConfig.defaults());
                 case "kitchenNaturalOneRun" ->
-                    Optional.of(Batching.natural().aloneBelow(Duration.ZERO).concurrentRuns(1));
-                case "kitchenDelayed" -> Optional.of(Batching.delayed(Duration.ofMillis(1)));
+                    Optional.of(BatchingConfig.builder()
+                            .aloneBelow(Duration.ZERO)
+                            .concurrentRuns(1)
+                            .build());
+                case "kitchenDelayed" ->
+                    Optional.of(BatchingConfig.builder()
+                            .delay(Duration.ofMillis(1))
+                            .aloneBelow(Duration.ZERO)
+                            .build());
                 default -> throw new IllegalArgumentException(name);
             };
         }

@@ -1,14 +1,18 @@
 package dev.kitchen.benchmarks;
 
-import dev.kitchen.batch.Batching;
-import dev.kitchen.batch.BatchingPredictor;
+import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
-import dev.kitchen.predict.Predictor;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.KitchenThreads;
+import dev.kitchen.session.Predictor;
+import dev.kitchen.spi.VersionIdentity;
+import dev.kitchen.stage.StageContext;
+import dev.kitchen.stage.batching.BatchingStage;
+import dev.kitchen.telemetry.CallStatistics;
+import dev.kitchen.telemetry.SafeListener;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
@@ -44,7 +48,8 @@ public class BatchingOverheadBenchmark {
     public String batching;
 
     private Predictor predictor;
-    private BatchingPredictor batched;
+    private BatchingStage stage;
+    private KitchenThreads threads;
     private PredictionRequest request;
 
     @Setup
@@ -52,26 +57,26 @@ public class BatchingOverheadBenchmark {
         Prediction answer = new Prediction("m", "1", NamedValues.of("y", Tensor.of(new float[1], 1, 1)), 0);
         Predictor nothing = (asked, context) -> answer;
         Duration aloneBelow = batching.equals("quick") ? Duration.ofDays(1) : Duration.ZERO;
-        batched = Batching.natural()
-                .aloneBelow(aloneBelow)
-                .before(
-                        nothing,
-                        new ModelArtifact("m", "1", "", ModelSignature.of(List.of(), List.of())),
-                        (context, done) -> {
-                            throw new IllegalStateException("nobody waits here");
-                        },
-                        Ticker.system(),
-                        Thread::new,
-                        rows -> {},
-                        Optional::empty,
-                        (requests, answers, mismatch) -> {});
+        threads = new KitchenThreads(Ticker.system(), Duration.ofSeconds(1), 1);
+        StageContext context = new StageContext(
+                new VersionIdentity("m", "1", "x"),
+                ModelSignature.of(List.of(), List.of()),
+                Ticker.system(),
+                threads,
+                new SafeListener(List.of()),
+                new CallStatistics(Ticker.system()),
+                leased -> leased);
+        stage = new BatchingStage(
+                BatchingConfig.builder().aloneBelow(aloneBelow).build(), Optional.empty());
+        Predictor batched = stage.wrap(nothing, context);
         predictor = batching.equals("none") ? nothing : batched;
         request = PredictionRequest.of(NamedValues.of("x", Tensor.of(new float[4], 1, 4)), CallOptions.defaults());
     }
 
     @TearDown
     public void close() {
-        batched.close();
+        stage.close();
+        threads.close(System.nanoTime());
     }
 
     @Benchmark

@@ -3,7 +3,7 @@ package dev.kitchen.benchmarks;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.CallOptions.CacheMode;
@@ -52,7 +52,9 @@ public class CacheBenchmark {
     @Setup
     public void open() throws IOException {
         Path file = FakeBackend.writeModel(Files.createTempDirectory("kitchen-cache"), "nothing", "tag");
-        Caching caching = Caching.in(InMemoryCache.ofMaxBytes(64 << 20)).timeToLive(Duration.ofHours(1));
+        CacheConfig caching = CacheConfig.builder(InMemoryCache.ofMaxBytes(64 << 20))
+                .timeToLive(Duration.ofHours(1))
+                .build();
         kitchen = Kitchen.builder()
                 .models(file)
                 .backend(new FakeBackend())

@@ -2,15 +2,15 @@ package dev.kitchen.benchmarks;
 
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
-import dev.kitchen.Fallback;
 import dev.kitchen.Kitchen;
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.guard.Admission;
-import dev.kitchen.guard.CircuitBreaking;
-import dev.kitchen.guard.Retrying;
+import dev.kitchen.guard.AdmissionConfig;
+import dev.kitchen.guard.CircuitBreakerConfig;
+import dev.kitchen.guard.Fallback;
+import dev.kitchen.guard.RetryPolicy;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.tensor.Tensor;
 import java.io.IOException;
@@ -84,27 +84,29 @@ public class GuardBenchmark {
     private EndpointOptions options() {
         EndpointOptions.Builder options = EndpointOptions.builder();
         switch (guards) {
-            case NONE -> options.circuitBreaker(CircuitBreaking.none()).admission(Admission.none());
-            case BREAKER -> options.admission(Admission.none());
+            case NONE -> options.circuitBreaker(CircuitBreakerConfig.none()).admission(AdmissionConfig.unlimited());
+            case BREAKER -> options.admission(AdmissionConfig.unlimited());
             case BREAKER_OF_TIME ->
-                options.admission(Admission.none())
-                        .circuitBreaker(CircuitBreaking.builder()
+                options.admission(AdmissionConfig.unlimited())
+                        .circuitBreaker(CircuitBreakerConfig.builder()
                                 .timeWindow(Duration.ofSeconds(10))
                                 .build());
-            case ADMISSION -> options.circuitBreaker(CircuitBreaking.none());
+            case ADMISSION -> options.circuitBreaker(CircuitBreakerConfig.none());
             case ADAPTIVE_ADMISSION ->
-                options.circuitBreaker(CircuitBreaking.none())
-                        .admission(Admission.usual().withTargetLatency(Duration.ofMillis(1)));
+                options.circuitBreaker(CircuitBreakerConfig.none())
+                        .admission(AdmissionConfig.builder()
+                                .targetLatency(Duration.ofMillis(1))
+                                .build());
             case DEFAULT -> {}
             case ALL -> all(options);
             case WHOLE_CHAIN ->
-                all(options).batching(Batching.natural()).cache(Caching.in(InMemoryCache.ofMaxBytes(1)));
+                all(options).batching(BatchingConfig.defaults()).cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1)));
         }
         return options.build();
     }
 
     private static EndpointOptions.Builder all(EndpointOptions.Builder options) {
-        return options.retry(Retrying.attempts(3)).fallback(Fallback.to(request -> {
+        return options.retry(RetryPolicy.attempts(3)).fallback(Fallback.to(request -> {
             throw new InferenceException("nobody stands in here");
         }));
     }

@@ -26,23 +26,29 @@ class CatchRuleTest {
 
     /** Methods that catch typed failures only, and why nothing else arrives there, or why it is to pass. */
     private static final Map<String, String> REASONS = Map.ofEntries(
-            entry("dev.kitchen.DeployOperation.proved", "what a loading thread throws comes out of its future typed"),
-            entry("dev.kitchen.FallbackChain.otherVersion", "Attempts makes all that a version throws typed"),
-            entry("dev.kitchen.FallbackChain.predict", "Attempts makes all that a version throws typed"),
-            entry("dev.kitchen.PendingVersions.finish", "what a loading thread throws comes out of its future typed"),
-            entry("dev.kitchen.Watcher.lookOnce", "all else passes to ServiceThread: it logs it, and health says so"),
-            entry("dev.kitchen.guard.RetryStage.predict", "all else is not retryable"),
+            entry(
+                    "dev.kitchen.deploy.DeployOperation.proved",
+                    "what a loading thread throws comes out of its future typed"),
+            entry("dev.kitchen.call.FallbackChain.otherVersion", "Attempts makes all that a version throws typed"),
+            entry("dev.kitchen.call.FallbackChain.predict", "Attempts makes all that a version throws typed"),
+            entry(
+                    "dev.kitchen.models.PendingVersions.finish",
+                    "what a loading thread throws comes out of its future typed"),
+            entry(
+                    "dev.kitchen.models.Watcher.lookOnce",
+                    "all else passes to ServiceThread: it logs it, and health says so"),
+            entry("dev.kitchen.stage.guarding.RetryPredictor.predict", "all else is not retryable"),
             entry("dev.kitchen.micrometer.Meters.statistics", "the registry of meters logs what a gauge throws"),
             entry("dev.kitchen.onnx.CheckedBoundRun.run", "all else is no refusal of the bound memory"),
             entry("dev.kitchen.onnx.ForeignEntrance.open", "an error such as lack of memory says nothing of the API"),
             entry("dev.kitchen.onnx.NativeLoading.load", "thrown again as it is"),
             entry("dev.kitchen.onnx.NativePreflight.loading", "whoever asks for a preflight catches all"),
             entry("dev.kitchen.onnx.OnnxEnvironment.load", "all else may be gone the next time"),
-            entry("dev.kitchen.serving.RowTrial.<init>", "ProofRuns makes all that a session throws typed"),
-            entry("dev.kitchen.serving.RowTrial.compare", "ProofRuns makes all that a session throws typed"),
-            entry("dev.kitchen.serving.TrialRun.run", "ProofRuns makes all that a session throws typed"),
-            entry("dev.kitchen.serving.VersionProof.golden", "ProofRuns makes all that a session throws typed"),
-            entry("dev.kitchen.serving.VersionProof.latency", "ProofRuns makes all that a session throws typed"));
+            entry("dev.kitchen.proof.RowTrial.<init>", "ProofRuns makes all that a session throws typed"),
+            entry("dev.kitchen.proof.RowTrial.compare", "ProofRuns makes all that a session throws typed"),
+            entry("dev.kitchen.proof.TrialRun.run", "ProofRuns makes all that a session throws typed"),
+            entry("dev.kitchen.proof.VersionProof.golden", "ProofRuns makes all that a session throws typed"),
+            entry("dev.kitchen.proof.VersionProof.latency", "ProofRuns makes all that a session throws typed"));
 
     @Test
     void whoCatchesTypedFailuresCatchesAllOthersTooOrHasAReason() {

@@ -46,7 +46,7 @@ final class PublicApi {
 
     /** The other modules export their own package and none below it. */
     private static boolean isOfCore(JavaClass type) {
-        return !type.getPackageName().matches("dev\\.kitchen\\.(onnx|tflite|testkit)");
+        return !type.getPackageName().matches("dev\\.kitchen\\.(onnx|tflite|testkit|redis|micrometer)");
     }
 
     private static boolean isVisible(JavaClass type) {

@@ -21,8 +21,8 @@ final class KeyNames {
     }
 
     String of(CacheKey key) {
-        return prefix + encoded(key.artifact().model()) + ":"
-                + encoded(key.artifact().version()) + ":" + key.sha256();
+        return prefix + encoded(key.version().model()) + ":"
+                + encoded(key.version().version()) + ":" + key.sha256();
     }
 
     /** Redis's pattern for all answers of the endpoints and versions that match. */

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <pre>{@code
  * try (RedisCache cache = RedisCache.builder("rediss://kitchen:secret@redis.example:6379").open()) {
- *     ... EndpointOptions.builder().cache(Caching.in(cache).timeToLive(Duration.ofMinutes(10)))
+ *     ... EndpointOptions.builder().cache(CacheConfig.builder(cache).timeToLive(Duration.ofMinutes(10)).build())
  * }
  * }</pre>
  */
@@ -96,6 +96,11 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
         INSTANCE;
 
         @Override
+        public long nanoTime(Ticker clock) {
+            return clock.nanoTime();
+        }
+
+        @Override
         public long nanosLeft() {
             return Long.MAX_VALUE;
         }
@@ -106,7 +111,7 @@ public final class RedisCache implements PredictionCache, AutoCloseable {
 
     /** Whether another process can ask the same: the identity is a SHA-256, and not a text of this load only. */
     private static boolean isShared(CacheKey key) {
-        return key.artifact().identity().length() == 64;
+        return key.version().identity().length() == 64;
     }
 
     private Optional<NamedValues> fetch(CacheKey key, CacheLookup lookup) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.NotReadyException;
@@ -43,7 +43,7 @@ class RedisAwayTest {
                 .listener(listener)
                 .endpoint(
                         EndpointOptions.ALL,
-                        EndpointOptions.builder().cache(Caching.in(cache)).build())
+                        EndpointOptions.builder().cache(CacheConfig.in(cache)).build())
                 .open();
         Path file = FakeBackend.writeModel(directory, "m", "tag");
         kitchen.registry().deploy(DeployRequest.of("m", file).version("1").build());

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.spi.CacheKey;
 import dev.kitchen.spi.PredictionCache;
+import dev.kitchen.spi.VersionIdentity;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
@@ -175,8 +175,8 @@ class RedisCacheTest extends PredictionCacheContract {
 
     @Test
     void answersOfUnknownArtifactsStayInThisProcess() {
-        ModelArtifact unknown = new ModelArtifact(
-                "m", "1", UUID.randomUUID().toString(), key("m", "1").artifact().signature());
+        VersionIdentity unknown =
+                new VersionIdentity("m", "1", UUID.randomUUID().toString());
         CacheKey key = CacheKey.of(
                 unknown, PredictionRequest.of(Map.of("x", Tensor.of(new float[] {1}, 1)), CallOptions.defaults()));
         try (RedisCache cache = open()) {
@@ -190,8 +190,8 @@ class RedisCacheTest extends PredictionCacheContract {
     @Test
     void whatOthersChangeKeepsNoAnswersOfUnknownArtifactsOut() {
         CacheKey heard = key("m", "1");
-        ModelArtifact unknown = new ModelArtifact(
-                "m", "1", UUID.randomUUID().toString(), heard.artifact().signature());
+        VersionIdentity unknown =
+                new VersionIdentity("m", "1", UUID.randomUUID().toString());
         try (RedisCache one = open();
                 RedisCache other = open()) {
             put(other, heard, answer(1));

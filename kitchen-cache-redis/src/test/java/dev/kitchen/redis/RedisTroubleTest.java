@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
@@ -59,7 +59,7 @@ class RedisTroubleTest {
                 .backend(backend)
                 .endpoint(
                         EndpointOptions.ALL,
-                        EndpointOptions.builder().cache(Caching.in(cache)).build())
+                        EndpointOptions.builder().cache(CacheConfig.in(cache)).build())
                 .open();
         Path file = FakeBackend.writeModel(directory, "m", "tag");
         kitchen.registry().deploy(DeployRequest.of("m", file).version("1").build());

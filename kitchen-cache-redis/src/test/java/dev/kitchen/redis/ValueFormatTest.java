@@ -3,18 +3,15 @@ package dev.kitchen.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.VersionIdentity;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.MapValue;
-import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.SequenceValue;
-import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
-import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -31,10 +28,8 @@ class ValueFormatTest {
     private final ValueFormat format = new ValueFormat(200, 100_000);
 
     private static CacheKey key(float number) {
-        ModelSignature signature =
-                ModelSignature.of(List.of(new TensorSpec("x", DataType.FLOAT, Shape.of(-1))), List.of());
         return CacheKey.of(
-                new ModelArtifact("m", "1", "5e".repeat(32), signature),
+                new VersionIdentity("m", "1", "5e".repeat(32)),
                 PredictionRequest.of(Map.of("x", Tensor.of(new float[] {number}, 1)), CallOptions.defaults()));
     }
 

@@ -48,7 +48,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int MAX_CALLERS = 1_000;
 
     @ParentCommand
-    private RootCommand root;
+    private CommandOutput root;
 
     @Mixin
     private ModelOptions model;

@@ -25,7 +25,7 @@ final class CompletionCommand implements Callable<Integer> {
     private static final String IS_OPTION = "\" == *\"'${previousWord}'\"* ]]";
 
     @ParentCommand
-    private RootCommand root;
+    private CommandOutput root;
 
     @Spec
     private CommandSpec spec;

@@ -33,7 +33,7 @@ import picocli.CommandLine.ParentCommand;
 final class DeployCommand implements Callable<Integer> {
 
     @ParentCommand
-    private RootCommand root;
+    private CommandOutput root;
 
     @Mixin
     private RegistryOptions registry;

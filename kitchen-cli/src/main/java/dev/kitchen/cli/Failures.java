@@ -26,7 +26,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult arguments) {
-        RootCommand root = command.getCommandSpec().root().userObject() instanceof RootCommand it ? it : null;
+        CommandOutput root = command.getCommandSpec().root().userObject() instanceof CommandOutput it ? it : null;
         return report(e, root != null && root.isVerbose());
     }
 

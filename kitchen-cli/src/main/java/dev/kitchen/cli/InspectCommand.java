@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
 final class InspectCommand implements Callable<Integer> {
 
     @ParentCommand
-    private RootCommand root;
+    private CommandOutput root;
 
     @Mixin
     private OutputOptions output;

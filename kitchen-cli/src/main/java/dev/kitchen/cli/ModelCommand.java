@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 abstract class ModelCommand implements Callable<Integer> {
 
     @ParentCommand
-    private RootCommand root;
+    private CommandOutput root;
 
     @Mixin
     private RegistryOptions registry;

@@ -55,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     @ParentCommand
-    private RootCommand root;
+    private CommandOutput root;
 
     @Mixin
     private ModelOptions model;

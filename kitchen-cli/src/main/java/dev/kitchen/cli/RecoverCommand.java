@@ -1,7 +1,7 @@
 package dev.kitchen.cli;
 
-import dev.kitchen.RegistryBackup;
 import dev.kitchen.error.ModelNotFoundException;
+import dev.kitchen.store.DocumentRecovery;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 final class RecoverCommand implements Callable<Integer> {
 
     @ParentCommand
-    private RootCommand root;
+    private CommandOutput root;
 
     @Mixin
     private OutputOptions output;
@@ -47,16 +47,16 @@ final class RecoverCommand implements Callable<Integer> {
         if (!Files.isDirectory(directory)) {
             throw new ModelNotFoundException("registry " + directory + ": no such directory");
         }
-        RegistryBackup backup = RegistryBackup.of(directory);
-        Side document = new Side(backup.documentGeneration(), backup.documentProblem());
-        Side before = new Side(backup.generation(), backup.problem());
+        DocumentRecovery recovery = DocumentRecovery.in(directory);
+        Side document = new Side(recovery.generation(), recovery.problem());
+        Side before = new Side(recovery.generationOfBackup(), recovery.problemOfBackup());
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("document", document.json());
         report.put("backup", before.json());
         Table table = Table.withoutHeadings().row("document", document.words()).row("backup", before.words());
         if (!dryRun) {
-            Optional<String> kept = backup.restore().map(Path::toString);
-            String generation = number(backup.documentGeneration());
+            Optional<String> kept = recovery.restore().map(Path::toString);
+            String generation = number(recovery.generation());
             report.put("generation", new JsonText.Raw(generation));
             report.put("kept", kept);
             table.row("recovered", "generation " + generation);

@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
             "  kitchen predict iris.onnx flowers.csv > answers.csv",
             "  kitchen COMMAND --help"
         })
-final class RootCommand implements Callable<Integer> {
+final class RootCommand implements Callable<Integer>, CommandOutput {
 
     private static final int HELP_WIDTH = 110;
 
@@ -105,16 +105,18 @@ final class RootCommand implements Callable<Integer> {
         }
     }
 
-    boolean isVerbose() {
+    @Override
+    public boolean isVerbose() {
         return verbose;
     }
 
-    Terminal terminal() {
+    @Override
+    public Terminal terminal() {
         return terminal;
     }
 
-    /** Prints a result: as text, or as JSON where that was asked for. */
-    void print(boolean asJson, Object json, Object text) {
+    @Override
+    public void print(boolean asJson, Object json, Object text) {
         terminal.print(asJson ? JsonText.pretty(json) : text.toString());
     }
 

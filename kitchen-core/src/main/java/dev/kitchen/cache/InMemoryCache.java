@@ -7,6 +7,7 @@ import dev.kitchen.base.Nanos;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.CacheLookup;
 import dev.kitchen.spi.CacheStatistics;
 import dev.kitchen.spi.PredictionCache;
 import dev.kitchen.tensor.NamedValues;
@@ -17,7 +18,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers in this JVM's memory, as many as fit into so many bytes; those that are asked for least leave first. One whose
@@ -36,7 +36,7 @@ public final class InMemoryCache implements PredictionCache {
     private final LongAdder expired = new LongAdder();
 
     /** An answer as it is handed out, since when it is there, and for how long it may be. */
-    record Answer(Optional<NamedValues> outputs, long sinceNanos, long lifetimeNanos, int weight) {
+    private record Answer(Optional<NamedValues> outputs, long sinceNanos, long lifetimeNanos, int weight) {
 
         boolean isFresh(long nowNanos) {
             return nowNanos - sinceNanos < lifetimeNanos;
@@ -73,23 +73,18 @@ public final class InMemoryCache implements PredictionCache {
 
     @Override
     public Optional<NamedValues> get(CacheKey key) {
-        Answer found = find(key);
+        Answer found = answers.getIfPresent(key);
         return found == null ? Optional.empty() : outputs(key, found, ticker.nanoTime());
     }
 
-    /** Whether its times to live go by this clock. */
-    boolean goesBy(Ticker clock) {
-        return ticker.equals(clock);
+    @Override
+    public Optional<NamedValues> get(CacheKey key, CacheLookup lookup) {
+        Answer found = answers.getIfPresent(key);
+        return found == null ? Optional.empty() : outputs(key, found, lookup.nanoTime(ticker));
     }
 
-    /** The answer that is there, or null; its time may be over. */
-    @Nullable
-    Answer find(CacheKey key) {
-        return answers.getIfPresent(key);
-    }
-
-    /** What an answer that was {@linkplain #find found} says at this time; empty if its time is over. */
-    Optional<NamedValues> outputs(CacheKey key, Answer found, long nowNanos) {
+    /** Returns what an answer says at this time; empty if its time is over. */
+    private Optional<NamedValues> outputs(CacheKey key, Answer found, long nowNanos) {
         if (found.isFresh(nowNanos)) {
             return found.outputs();
         }

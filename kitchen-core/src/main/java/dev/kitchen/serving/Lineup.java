@@ -14,9 +14,9 @@ public final class Lineup {
     /** What a call that names no version asks for. */
     public static final String CURRENT = "";
 
-    private final Map<String, ServedModel> versions;
+    private final Map<String, ServedVersion> versions;
     private final Map<String, String> aliases;
-    private final @Nullable ServedModel current;
+    private final @Nullable ServedVersion current;
     private final Absence absence;
 
     /** What becomes of a call for a version that is not in the lineup. */
@@ -39,8 +39,8 @@ public final class Lineup {
      * @param aliases versions by alias; {@code latest} is one
      */
     public Lineup(
-            @Nullable ServedModel current,
-            Map<String, ServedModel> versions,
+            @Nullable ServedVersion current,
+            Map<String, ServedVersion> versions,
             Map<String, String> aliases,
             Absence absence) {
         this.current = current;
@@ -50,23 +50,23 @@ public final class Lineup {
     }
 
     @Nullable
-    ServedModel current() {
+    ServedVersion current() {
         return current;
     }
 
     @Nullable
-    ServedModel find(String version) {
+    ServedVersion find(String version) {
         if (version.isEmpty()) {
             return current;
         }
         return version.equals("latest") ? current : versions.get(aliases.getOrDefault(version, version));
     }
 
-    boolean has(ServedModel model) {
+    boolean has(ServedVersion model) {
         return versions.containsValue(model) || model.equals(current);
     }
 
-    Collection<ServedModel> all() {
+    Collection<ServedVersion> all() {
         return versions.values();
     }
 

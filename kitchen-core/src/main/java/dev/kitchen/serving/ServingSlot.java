@@ -3,6 +3,7 @@ package dev.kitchen.serving;
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.NotReadyException;
 import dev.kitchen.predict.CallContext;
+import dev.kitchen.session.ValueCheck;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.ValueSpec;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class ServingSlot {
 
     /** Where this is, as the beginning of a message. */
     public String place() {
-        ServedModel current = lineup.current();
+        ServedVersion current = lineup.current();
         return current == null ? "endpoint '" + model + "'" : current.place();
     }
 
@@ -38,17 +39,17 @@ public final class ServingSlot {
      *
      * @throws dev.kitchen.error.KitchenException if none does, with the reason
      */
-    public ServedModel current() {
+    public ServedVersion current() {
         return peek(Lineup.CURRENT);
     }
 
     /** The version that answers as things are now; null where none is in memory that does. */
-    public @Nullable ServedModel candidate(String version) {
+    public @Nullable ServedVersion candidate(String version) {
         return lineup.find(version);
     }
 
     /** All versions that can answer now. */
-    public List<ServedModel> all() {
+    public List<ServedVersion> all() {
         return List.copyOf(lineup.all());
     }
 
@@ -58,10 +59,10 @@ public final class ServingSlot {
      * @param version as for {@link #acquire}
      * @throws dev.kitchen.error.KitchenException if it does not answer, with the reason
      */
-    public ServedModel peek(String version) {
+    public ServedVersion peek(String version) {
         while (true) {
             Lineup seen = lineup;
-            ServedModel found = seen.find(version);
+            ServedVersion found = seen.find(version);
             if (found != null) {
                 return found;
             }
@@ -70,15 +71,15 @@ public final class ServingSlot {
     }
 
     /**
-     * A version, kept from being freed until it is {@linkplain ServedModel#release released}.
+     * A version, kept from being freed until it is {@linkplain ServedVersion#release released}.
      *
      * @param version a version, an alias, or {@link Lineup#CURRENT}
      * @throws dev.kitchen.error.KitchenException if it does not answer, with the reason
      */
-    public ServedModel acquire(String version, CallContext context) {
+    public ServedVersion acquire(String version, CallContext context) {
         while (true) {
             Lineup seen = lineup;
-            ServedModel found = seen.find(version);
+            ServedVersion found = seen.find(version);
             if (found == null) {
                 seen.absence().resolve(version, context);
             } else if (found.tryAcquire()) {
@@ -101,7 +102,7 @@ public final class ServingSlot {
      * @throws InferenceException naming the first output that is unknown, or of the wrong type or shape
      */
     public void requireOutputs(String version, NamedValues outputs) {
-        ServedModel model = lineup.find(version);
+        ServedVersion model = lineup.find(version);
         if (model == null) {
             return;
         }
@@ -120,7 +121,7 @@ public final class ServingSlot {
     public void publish(Lineup next) {
         Lineup previous = lineup;
         lineup = next;
-        for (ServedModel model : previous.all()) {
+        for (ServedVersion model : previous.all()) {
             if (!next.has(model)) {
                 model.retire();
             }

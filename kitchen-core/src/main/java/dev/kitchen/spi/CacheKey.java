@@ -1,6 +1,5 @@
 package dev.kitchen.spi;
 
-import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
@@ -11,13 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked, exactly: which artifact, every input with its name, type, shape and bits, which outputs, which
+ * What was asked, exactly: which version, every input with its name, type, shape and bits, which outputs, which
  * parameters. Two keys are equal only if all of that is; the hash only finds candidates. Immutable, but for the memory
  * under borrowed tensors: a key that is kept is {@linkplain #owned owned}.
  */
 public final class CacheKey {
 
-    private final ModelArtifact artifact;
+    private final VersionIdentity version;
     private final NamedValues inputs;
     private final List<String> requestedOutputs;
     private final Map<String, String> parameters;
@@ -25,12 +24,12 @@ public final class CacheKey {
     private @Nullable String sha256;
 
     CacheKey(
-            ModelArtifact artifact,
+            VersionIdentity version,
             NamedValues inputs,
             List<String> requestedOutputs,
             Map<String, String> parameters,
             long hash) {
-        this.artifact = artifact;
+        this.version = version;
         this.inputs = inputs;
         this.requestedOutputs = requestedOutputs;
         this.parameters = parameters;
@@ -42,12 +41,12 @@ public final class CacheKey {
      *
      * @param request with its inputs in the signature's order
      */
-    public static CacheKey of(ModelArtifact artifact, PredictionRequest request) {
+    public static CacheKey of(VersionIdentity version, PredictionRequest request) {
         List<String> outputs = request.options().requestedOutputs();
         Map<String, String> parameters = request.options().parameters();
-        long hash = artifact.identity().hashCode();
-        hash = 31 * hash + artifact.version().hashCode();
-        hash = 31 * hash + artifact.model().hashCode();
+        long hash = version.identity().hashCode();
+        hash = 31 * hash + version.version().hashCode();
+        hash = 31 * hash + version.model().hashCode();
         if (!outputs.isEmpty()) {
             hash = KeyHash.mix(hash, KeyHash.of(outputs));
         }
@@ -59,7 +58,7 @@ public final class CacheKey {
             // The names are the model's own, their order the signature's: no caller chooses them.
             hash = 31 * (31 * hash + inputs.name(i).hashCode()) + hash(inputs.value(i));
         }
-        return new CacheKey(artifact, inputs, outputs, parameters, hash ^ hash >>> 32);
+        return new CacheKey(version, inputs, outputs, parameters, hash ^ hash >>> 32);
     }
 
     private static long hash(Value value) {
@@ -70,11 +69,11 @@ public final class CacheKey {
     public CacheKey owned() {
         NamedValues owned = inputs.owned();
         // The copy hashes itself anew: who changes lent memory too early harms no other caller's answers.
-        return isSame(owned, inputs) ? this : new CacheKey(artifact, owned, requestedOutputs, parameters, hash);
+        return isSame(owned, inputs) ? this : new CacheKey(version, owned, requestedOutputs, parameters, hash);
     }
 
-    public ModelArtifact artifact() {
-        return artifact;
+    public VersionIdentity version() {
+        return version;
     }
 
     public NamedValues inputs() {
@@ -106,8 +105,8 @@ public final class CacheKey {
      * the patterns.
      */
     public boolean matches(String endpointPattern, String versionPattern) {
-        return NamePattern.matches(endpointPattern, artifact.model())
-                && NamePattern.matches(versionPattern, artifact.version());
+        return NamePattern.matches(endpointPattern, version.model())
+                && NamePattern.matches(versionPattern, version.version());
     }
 
     /** The pattern that matches this name and no other. */
@@ -120,17 +119,17 @@ public final class CacheKey {
         return this == other
                 || (other instanceof CacheKey that
                         && hash == that.hash
-                        && sameArtifact(that.artifact)
+                        && sameVersion(that.version)
                         && requestedOutputs.equals(that.requestedOutputs)
                         && parameters.equals(that.parameters)
                         && sameInputs(that.inputs));
     }
 
-    private boolean sameArtifact(ModelArtifact that) {
-        return isSame(artifact, that)
-                || (artifact.identity().equals(that.identity())
-                        && artifact.version().equals(that.version())
-                        && artifact.model().equals(that.model()));
+    private boolean sameVersion(VersionIdentity that) {
+        return isSame(version, that)
+                || (version.identity().equals(that.identity())
+                        && version.version().equals(that.version())
+                        && version.model().equals(that.model()));
     }
 
     private boolean sameInputs(NamedValues that) {
@@ -165,6 +164,6 @@ public final class CacheKey {
     /** Where it is asked, and the first elements. */
     @Override
     public String toString() {
-        return artifact.place() + ": " + inputs;
+        return version.place() + ": " + inputs;
     }
 }

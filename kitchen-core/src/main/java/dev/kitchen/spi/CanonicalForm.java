@@ -1,6 +1,5 @@
 package dev.kitchen.spi;
 
-import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.MapValue;
@@ -62,8 +61,8 @@ final class CanonicalForm {
 
     private static void write(CacheKey key, DataOutputStream out) throws IOException {
         out.writeBoolean(ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN);
-        ModelArtifact artifact = key.artifact();
-        writeTexts(List.of(artifact.model(), artifact.version(), artifact.identity()), out);
+        VersionIdentity version = key.version();
+        writeTexts(List.of(version.model(), version.version(), version.identity()), out);
         writeTexts(key.requestedOutputs(), out);
         out.writeInt(key.parameters().size());
         for (Map.Entry<String, String> parameter : key.parameters().entrySet()) {

@@ -3,17 +3,13 @@ package dev.kitchen.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.MapValue;
-import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.SequenceValue;
-import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
-import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -30,9 +26,6 @@ import org.junit.jupiter.api.Test;
 
 class CacheKeyTest {
 
-    private static final ModelSignature SIGNATURE =
-            ModelSignature.of(List.of(new TensorSpec("x", DataType.FLOAT, Shape.of(-1))), List.of());
-
     /** The bits of two floats, which are also other things. */
     private static final byte[] BITS = {1, 2, 3, 4, 5, 6, 7, 8};
 
@@ -47,16 +40,16 @@ class CacheKeyTest {
         return key(artifact("m", "1", "abc"), inputs, CallOptions.defaults());
     }
 
-    private static CacheKey key(ModelArtifact artifact, CallOptions options) {
+    private static CacheKey key(VersionIdentity artifact, CallOptions options) {
         return key(artifact, Map.of("x", Tensor.of(new float[] {1, 2}, 2)), options);
     }
 
-    private static CacheKey key(ModelArtifact artifact, Map<String, ? extends Value> inputs, CallOptions options) {
+    private static CacheKey key(VersionIdentity artifact, Map<String, ? extends Value> inputs, CallOptions options) {
         return CacheKey.of(artifact, PredictionRequest.of(NamedValues.of(inputs), options));
     }
 
-    private static ModelArtifact artifact(String model, String version, String identity) {
-        return new ModelArtifact(model, version, identity, SIGNATURE);
+    private static VersionIdentity artifact(String model, String version, String identity) {
+        return new VersionIdentity(model, version, identity);
     }
 
     private static Tensor tensor(DataType type, long... shape) {
@@ -138,7 +131,7 @@ class CacheKeyTest {
     }
 
     private void addArtifactsAndOptions() {
-        ModelArtifact usual = artifact("m", "1", "abc");
+        VersionIdentity usual = artifact("m", "1", "abc");
         different.add(() -> key(artifact("n", "1", "abc"), CallOptions.defaults()));
         different.add(() -> key(artifact("m", "2", "abc"), CallOptions.defaults()));
         different.add(() -> key(artifact("m", "1", "abd"), CallOptions.defaults()));
@@ -300,7 +293,7 @@ class CacheKeyTest {
     void nobodyCanChooseTextsWhoseHashesAreEqual() {
         List<String> texts = colliding(13);
         assertThat(texts.stream().map(String::hashCode).distinct()).hasSize(1);
-        ModelArtifact artifact = artifact("m", "1", "abc");
+        VersionIdentity artifact = artifact("m", "1", "abc");
 
         assertThat(hashes(
                         texts,

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
@@ -18,7 +18,7 @@ import dev.kitchen.error.NotReadyException;
 import dev.kitchen.error.RegistryException;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.guard.CircuitBreaker;
-import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.CircuitBreakerConfig;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.observe.BreakerEvent;
 import dev.kitchen.observe.BreakerState;
@@ -126,9 +126,9 @@ class KitchenMetricsTest {
         SimpleMeterRegistry own = new SimpleMeterRegistry();
         FakeBackend.writeModel(sources, "staged", "tag");
         EndpointOptions stages = EndpointOptions.builder()
-                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)))
-                .circuitBreaker(CircuitBreaking.afterFailures(2))
-                .batching(Batching.natural())
+                .cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20)))
+                .circuitBreaker(CircuitBreakerConfig.afterFailures(2))
+                .batching(BatchingConfig.defaults())
                 .build();
         try (Kitchen staged = Kitchen.builder()
                 .models(sources)
@@ -251,7 +251,7 @@ class KitchenMetricsTest {
                 .listener(metrics)
                 .endpoint(
                         "cached",
-                        EndpointOptions.builder().cache(Caching.in(cache)).build())
+                        EndpointOptions.builder().cache(CacheConfig.in(cache)).build())
                 .open()) {
             cached.endpoint("cached").predict("x", x());
             cached.endpoint("cached").predict("x", x());

@@ -8,7 +8,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
@@ -48,7 +48,9 @@ class MixedRowsTest {
                 .backend(backend)
                 .endpoint(
                         EndpointOptions.ALL,
-                        EndpointOptions.builder().batching(Batching.natural()).build())
+                        EndpointOptions.builder()
+                                .batching(BatchingConfig.defaults())
+                                .build())
                 .open()) {
             Endpoint endpoint =
                     kitchen.endpoint(kitchen.endpointNames().iterator().next());

@@ -8,7 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.batch.Batching;
+import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.observe.BatchEvent;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.tensor.Tensor;
@@ -36,8 +36,12 @@ class OnnxBatchingTest {
     private final RecordingListener listener = new RecordingListener();
 
     private Kitchen open(Path model) {
-        Batching whenFull =
-                Batching.delayed(Duration.ofDays(1)).maxItems(CALLERS).concurrentRuns(1);
+        BatchingConfig whenFull = BatchingConfig.builder()
+                .delay(Duration.ofDays(1))
+                .aloneBelow(Duration.ZERO)
+                .maxItems(CALLERS)
+                .concurrentRuns(1)
+                .build();
         return Kitchen.builder()
                 .models(model)
                 .backend(new OnnxBackend())

@@ -8,15 +8,14 @@ import dev.kitchen.json.ModelBundle;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.predict.Ticker;
-import dev.kitchen.serving.ProofPlan;
-import dev.kitchen.serving.ProofReport;
-import dev.kitchen.serving.ProofReport.Outcome;
-import dev.kitchen.serving.Reaper;
-import dev.kitchen.serving.SafeListener;
-import dev.kitchen.serving.ServedModel;
-import dev.kitchen.serving.VersionProof;
-import dev.kitchen.serving.Watchdog;
+import dev.kitchen.proof.ProofPlan;
+import dev.kitchen.proof.ProofReport;
+import dev.kitchen.proof.ProofReport.Outcome;
+import dev.kitchen.proof.VersionProof;
+import dev.kitchen.runtime.Watchdog;
+import dev.kitchen.session.SessionContext;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.telemetry.SafeListener;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapValue;
 import dev.kitchen.tensor.ModelSignature;
@@ -56,12 +55,8 @@ class OnnxProofTest {
 
     private final OnnxBackend backend = new OnnxBackend();
     private final Watchdog watchdog = new Watchdog(Ticker.system(), Duration.ofSeconds(10), "proof-watchdog");
-    private final ServedModel.Environment environment = new ServedModel.Environment(
-            Ticker.system(),
-            watchdog,
-            new Reaper("proof-reaper"),
-            new SafeListener(List.of()),
-            (run, artifact, calls, leased) -> run);
+    private final SessionContext environment =
+            new SessionContext(Ticker.system(), watchdog, new SafeListener(List.of()));
 
     @BeforeEach
     void start() {

@@ -4,8 +4,8 @@ import dev.kitchen.BoundCall;
 import dev.kitchen.Endpoint;
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.batch.Batching;
-import dev.kitchen.cache.Caching;
+import dev.kitchen.batch.BatchingConfig;
+import dev.kitchen.cache.CacheConfig;
 import dev.kitchen.cache.InMemoryCache;
 import dev.kitchen.codec.Features;
 import dev.kitchen.codec.Labels;
@@ -25,8 +25,8 @@ final class RedeployedApplication {
     public static void main(String[] arguments) {
         OnnxBackend backend = new OnnxBackend(OnnxOptions.defaults().withApi(Api.valueOf(arguments[1])));
         EndpointOptions options = EndpointOptions.builder()
-                .batching(Batching.natural())
-                .cache(Caching.in(InMemoryCache.ofMaxBytes(1 << 20)))
+                .batching(BatchingConfig.defaults())
+                .cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20)))
                 .build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(Path.of(arguments[0]))

@@ -2,7 +2,7 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.EndpointOptions;
 import dev.kitchen.Kitchen;
-import dev.kitchen.guard.CircuitBreaking;
+import dev.kitchen.guard.CircuitBreakerConfig;
 import dev.kitchen.testkit.Callers;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
@@ -33,7 +33,7 @@ final class Soak {
                 .endpoint(
                         "slow",
                         EndpointOptions.builder()
-                                .circuitBreaker(CircuitBreaking.none())
+                                .circuitBreaker(CircuitBreakerConfig.none())
                                 .build())
                 .open()) {
             Callers callers = Callers.start(CALLERS, (caller, started) -> {

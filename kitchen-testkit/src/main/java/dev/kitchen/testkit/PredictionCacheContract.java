@@ -3,20 +3,17 @@ package dev.kitchen.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.predict.CallOptions;
-import dev.kitchen.predict.ModelArtifact;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.spi.CacheKey;
 import dev.kitchen.spi.CacheStatistics;
 import dev.kitchen.spi.PredictionCache;
+import dev.kitchen.spi.VersionIdentity;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.MapValue;
-import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.SequenceValue;
-import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
-import dev.kitchen.tensor.TensorSpec;
 import dev.kitchen.tensor.Value;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,9 +56,7 @@ public abstract class PredictionCacheContract {
 
     /** A question to version {@code version} of {@code model}. */
     protected static CacheKey key(String model, String version, float... x) {
-        ModelSignature signature =
-                ModelSignature.of(List.of(new TensorSpec("x", DataType.FLOAT, Shape.of(-1))), List.of());
-        ModelArtifact artifact = new ModelArtifact(model, version, "5e".repeat(32), signature);
+        VersionIdentity artifact = new VersionIdentity(model, version, "5e".repeat(32));
         return CacheKey.of(artifact, PredictionRequest.of(Map.of("x", Tensor.of(x, x.length)), CallOptions.defaults()));
     }
 

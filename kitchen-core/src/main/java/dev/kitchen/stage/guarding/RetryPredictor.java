@@ -1,0 +1,73 @@
+package dev.kitchen.stage.guarding;
+
+import dev.kitchen.base.Nanos;
+import dev.kitchen.error.KitchenException;
+import dev.kitchen.guard.RetryPolicy;
+import dev.kitchen.predict.CallContext;
+import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.predict.Ticker;
+import dev.kitchen.session.Predictor;
+import java.util.function.ObjLongConsumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** Repeats calls that failed, after a pause. */
+final class RetryPredictor implements Predictor {
+
+    private final Predictor next;
+    private final RetryPolicy policy;
+    private final String place;
+    private final Ticker ticker;
+    private final ObjLongConsumer<CallContext> pause;
+    private final Supplier<? extends RandomGenerator> random;
+
+    RetryPredictor(
+            Predictor next,
+            RetryPolicy policy,
+            String place,
+            Ticker ticker,
+            ObjLongConsumer<CallContext> pause,
+            Supplier<? extends RandomGenerator> random) {
+        this.next = next;
+        this.policy = policy;
+        this.place = place;
+        this.ticker = ticker;
+        this.pause = pause;
+        this.random = random;
+    }
+
+    @Override
+    public Prediction predict(PredictionRequest request, CallContext context) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return next.predict(request, context);
+            } catch (KitchenException e) {
+                if (attempt == policy.maxAttempts() || !e.retryable() || context.isStopped()) {
+                    throw e;
+                }
+                pauseAfter(attempt, e, context);
+            }
+        }
+    }
+
+    private void pauseAfter(int attempt, KitchenException failure, CallContext context) {
+        long nanos = pauseNanos(attempt);
+        if (context.hasDeadline() && nanos >= context.deadlineNanos() - ticker.nanoTime()) {
+            throw failure;
+        }
+        pause.accept(context, nanos);
+        if (context.isStopped()) {
+            KitchenException stopped = context.stoppedException(place);
+            stopped.addSuppressed(failure);
+            throw stopped;
+        }
+    }
+
+    /** Between half and all of the full pause, so that callers do not come back together. */
+    private long pauseNanos(int attempt) {
+        double doubled = (double) Nanos.of(policy.firstPause()) * Math.pow(2, attempt - 1.0);
+        double full = Math.min((double) Nanos.of(policy.longestPause()), doubled);
+        return (long) (full * (0.5 + random.get().nextDouble() / 2));
+    }
+}

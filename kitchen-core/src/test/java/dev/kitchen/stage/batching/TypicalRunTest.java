@@ -1,0 +1,53 @@
+package dev.kitchen.stage.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TypicalRunTest {
+
+    private final TypicalRun typical = new TypicalRun(100);
+
+    private void record(int times, long nanos) {
+        for (int i = 0; i < times; i++) {
+            typical.record(nanos);
+        }
+    }
+
+    @Test
+    void countsAsSlowUntilItIsKnown() {
+        record(19, 10);
+        assertThat(typical.isShort()).isFalse();
+
+        record(1, 10);
+        assertThat(typical.isShort()).isTrue();
+    }
+
+    @Test
+    void runsThatWereInterruptedDoNotMakeAShortOneLong() {
+        record(20, 10);
+
+        for (int i = 0; i < 100; i++) {
+            record(1, 1_000_000);
+            record(2, 10);
+        }
+
+        assertThat(typical.isShort()).isTrue();
+    }
+
+    @Test
+    void noticesThatRunsHaveBecomeLonger() {
+        record(20, 10);
+
+        record(200, 200);
+
+        assertThat(typical.isShort()).isFalse();
+    }
+
+    @Test
+    void aClockThatStandsStillTellsNothing() {
+        record(1_000, 0);
+
+        assertThat(typical.isShort()).isFalse();
+    }
+}
