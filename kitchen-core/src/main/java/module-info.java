@@ -24,7 +24,6 @@ module dev.kitchen {
     exports dev.kitchen.registry;
     exports dev.kitchen.spi;
     exports dev.kitchen.tensor;
-
     exports dev.kitchen.json to
             dev.kitchen.testkit;
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Models, ready to answer. Made once, shared by all threads, closed when the application ends:
+ * Loads models and answers predictions. An application creates one, shares it among all threads, and closes it when it ends:
  *
  * <pre>{@code
  * try (Kitchen kitchen = Kitchen.open(Path.of("models"))) {
@@ -69,12 +69,13 @@ public final class Kitchen implements AutoCloseable {
         return builder().models(models).open();
     }
 
+    /** Returns a builder with the default settings. */
     public static Builder builder() {
         return new Builder();
     }
 
     /**
-     * Looks this machine over before the first model runs on it. Loads no model and never throws.
+     * Checks this machine before the first model runs on it. Loads no model and never throws.
      *
      * @return what the backends on the class path found
      */
@@ -94,7 +95,7 @@ public final class Kitchen implements AutoCloseable {
     }
 
     /**
-     * The door to one model. Cheap, but worth keeping.
+     * Returns the endpoint of a model. Cheap, but worth keeping.
      *
      * @throws ModelNotFoundException if no model has that name
      * @throws NotReadyException if the model did not load, with the reason, or the kitchen is closed
@@ -103,20 +104,20 @@ public final class Kitchen implements AutoCloseable {
         return wiring.endpoint(name);
     }
 
-    /** The names of all active models, also of those that did not load, in alphabetical order. */
+    /** Returns the names of all active models, including those that did not load, in alphabetical order. */
     public Set<String> endpointNames() {
         return wiring.endpointNames();
     }
 
     /**
-     * The models' versions, and all that can be done with them: deploy, activate, roll back. Where the directory has no
-     * registry yet, the first operation that changes something creates one, of the models that lie there.
+     * Returns the registry: the versions of the models, and the operations on them, such as deploy, activate and roll back.
+     * Where the directory has no registry yet, the first operation that changes something creates one of the models there.
      */
     public ModelRegistry registry() {
         return wiring.registry();
     }
 
-    /** How this kitchen is: cheap, for a health check. */
+    /** Returns the health of this kitchen. Cheap enough for a frequent health check. */
     public Health health() {
         return wiring.health();
     }
@@ -165,83 +166,95 @@ public final class Kitchen implements AutoCloseable {
 
         private Builder() {}
 
-        /** One model file, or a directory of model files. If unset, the directory {@code models}. */
+        /** Sets the models: one model file, or a directory of them. If unset, the directory {@code models}. */
         public Builder models(Path fileOrDirectory) {
             this.models = Optional.of(fileOrDirectory);
             return this;
         }
 
-        /** A backend to use before those on the class path. A discovered one of the same name is not used. */
+        /** Adds a backend that comes before those on the class path; it replaces a discovered one of the same name. */
         public Builder backend(Backend backend) {
             backends.add(backend);
             return this;
         }
 
-        /** Somebody who hears what happens. */
+        /** Adds a listener that is notified of predictions, loads, swaps, closes and operations of the registry. */
         public Builder listener(KitchenListener listener) {
             listeners.add(listener);
             return this;
         }
 
-        /** The time limit of calls that bring none. If unset, they have none. */
+        /**
+         * Sets the time limit of calls that set none. If unset, they have none.
+         *
+         * @param limit longer than zero
+         */
         public Builder timeLimit(Duration limit) {
             this.timeLimit = Optional.of(limit);
             return this;
         }
 
         /**
-         * How long closing waits for runs to end before it stops them, and after how long a version that was swapped out
-         * and still has calls in flight is told of; those go on. If unset, 10 seconds.
+         * Sets how long closing waits for runs to end before it stops them, and after how long a retired version that still
+         * has calls in flight is reported; those calls go on. If unset, 10 seconds.
+         *
+         * @param limit zero or more
          */
         public Builder drainLimit(Duration limit) {
             this.drainLimit = limit;
             return this;
         }
 
-        /** How many threads run {@code predictAsync}. If unset, twice the CPUs, at least 4. */
+        /**
+         * Sets how many threads run {@code predictAsync} and bulk calls. If unset, twice the CPUs, at least 4.
+         *
+         * @param threads 1 or more
+         */
         public Builder asyncThreads(int threads) {
             this.asyncThreads = threads;
             return this;
         }
 
-        /** Whether the kitchen closes itself when the JVM ends. If unset, it does. */
+        /** Sets whether the kitchen closes itself when the JVM ends. If unset, it does. */
         public Builder shutdownHook(boolean enabled) {
             this.shutdownHook = enabled;
             return this;
         }
 
-        /** Whether a model is loaded only when the first call asks for it. If unset, all are loaded before this opens. */
+        /** Sets whether a model is loaded only when the first call needs it. If unset, all are loaded before this opens. */
         public Builder lazyLoading(boolean enabled) {
             this.lazyLoading = enabled;
             return this;
         }
 
         /**
-         * How often to look whether the models changed; zero for never. If unset, every 2 seconds for a registry, and
-         * never for plain files, which may be half copied: {@link Kitchen#refresh} looks at them.
+         * Sets how often to look whether the models changed. If unset, every 2 seconds for a registry, and never for plain
+         * files, which may be half copied: {@link Kitchen#refresh} looks at them.
+         *
+         * @param interval zero for never, or more
          */
         public Builder watch(Duration interval) {
             this.watch = Optional.of(interval);
             return this;
         }
 
-        /** Where the registry's document is, if not in its directory. Closed with the kitchen. */
+        /** Sets where the document of the registry is, if not in its directory. The store is closed with the kitchen. */
         public Builder controlStore(ControlStore store) {
             this.controlStore = Optional.of(store);
             return this;
         }
 
         /**
-         * What stands between callers and one model. The last options for a name hold.
+         * Sets the options of one endpoint; they replace earlier ones for the same name.
          *
-         * @param name a model's name, or {@link EndpointOptions#ALL} for all that have no options of their own
+         * @param name the name of a model, or {@link EndpointOptions#ALL} for what all endpoints inherit
          */
         public Builder endpoint(String name, EndpointOptions options) {
             endpoints.put(name, options);
             return this;
         }
 
-        /** The clock for time limits and durations. If unset, {@link Ticker#system}. */
+        /** Sets the clock for time limits and durations. If unset, {@link Ticker#system}. */
         public Builder ticker(Ticker clock) {
             this.ticker = clock;
             return this;
