@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The tests that docs/waits.md names for its lines are there. */
+/** The tests that docs/guide/waits.md names for its lines are there. */
 class WaitsPageTest {
 
     private static final Path ROOT = Path.of("..");
@@ -24,7 +24,7 @@ class WaitsPageTest {
     void everyTestThatIsNamedIsThere() throws IOException {
         List<String> named = new ArrayList<>();
         List<String> missing = new ArrayList<>();
-        for (String line : Files.readAllLines(ROOT.resolve("docs/waits.md"))) {
+        for (String line : Files.readAllLines(ROOT.resolve("docs/guide/waits.md"))) {
             String source = "";
             Matcher names = NAME.matcher(line.substring(Math.max(0, line.lastIndexOf(" | "))));
             while (names.find()) {

@@ -32,7 +32,7 @@ class RedisAddressTest {
         }
     }
 
-    /** All that the guide says a user needs. */
+    /** All that the guide says a user needs (docs/guide/caching.md). */
     @Test
     void aUserWithFewRights() throws IOException {
         String[] users = ("--user kitchen on >se:cr@t resetkeys ~kitchen:* -@all"

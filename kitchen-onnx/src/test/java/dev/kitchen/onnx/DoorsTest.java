@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The uncommon ways an application is packed and started: the guide's table of where Kitchen runs. */
+/** The uncommon ways an application is packed and started: the table "Where it runs" of docs/guide/native-runtimes.md. */
 class DoorsTest {
 
     private static final String DENY = "--illegal-native-access=deny";
