@@ -16,6 +16,7 @@ import dev.kitchen.testkit.RecordingListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -65,15 +66,18 @@ class GettingStartedTest {
 
             // One input, or several by name.
             Prediction prediction = endpoint.predict("input", tensor);
-            prediction = endpoint.predict(Map.of("input", tensor));
+            Prediction same = endpoint.predict(Map.of("input", tensor));
 
             // Only some of the outputs; the model may skip the work for the others.
-            prediction = endpoint.predict("input", tensor, CallOptions.requestedOutputs("probabilities"));
+            CallOptions options = CallOptions.requestedOutputs("probabilities");
+            Prediction some = endpoint.predict("input", tensor, options);
 
             // On a thread of the kitchen.
             CompletableFuture<Prediction> later = endpoint.predictAsync("input", tensor);
             // end
-            assertThat(later.join().outputs()).isEqualTo(prediction.outputs());
+            assertThat(List.of(same, some, later.join()))
+                    .extracting(Prediction::outputs)
+                    .containsOnly(prediction.outputs());
 
             // snippet: getting-started-read
             float[] scores = prediction.tensor("probabilities").toFloatArray();
