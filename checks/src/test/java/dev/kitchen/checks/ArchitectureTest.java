@@ -32,7 +32,7 @@ class ArchitectureTest {
             entry("error", Set.of()),
             entry("base", Set.of("error")),
             entry("tensor", Set.of("error")),
-            entry("predict", Set.of("error", "base", "tensor")),
+            entry("predict", Set.of("error", "tensor")),
             entry("json", Set.of("error", "tensor", "predict")),
             entry("codec", Set.of("error", "tensor")),
             entry("spi", Set.of("error", "tensor", "predict")),
@@ -42,7 +42,7 @@ class ArchitectureTest {
             entry("guard", Set.of("error", "base", "tensor", "predict", "observe")),
             entry("batch", Set.of("error", "base")),
             entry("store", Set.of("error", "base", "tensor", "json", "spi", "registry")),
-            entry("runtime", Set.of("error", "base", "predict")),
+            entry("runtime", Set.of("error", "base", "predict", "spi")),
             entry("telemetry", Set.of("error", "base", "predict", "observe")),
             entry("session", Set.of("error", "base", "tensor", "predict", "spi", "runtime", "telemetry")),
             entry("compare", Set.of("error", "tensor", "predict")),
@@ -208,7 +208,7 @@ class ArchitectureTest {
                             "onnx",
                             "tflite"),
             "tflite", Set.of("error", "tensor", "predict", "spi"),
-            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard"));
+            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard", "runtime"));
 
     @Test
     void packagesUseOnlyWhatTheyMay() {

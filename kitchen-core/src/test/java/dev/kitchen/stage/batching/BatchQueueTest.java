@@ -3,9 +3,9 @@ package dev.kitchen.stage.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.batch.BatchingConfig;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import java.time.Duration;

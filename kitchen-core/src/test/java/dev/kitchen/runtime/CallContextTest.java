@@ -1,4 +1,4 @@
-package dev.kitchen.predict;
+package dev.kitchen.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.runtime.CallContext.StopReason;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
