@@ -125,7 +125,7 @@ public final class BoundCall implements AutoCloseable {
             throw failure;
         } finally {
             model.release();
-            calls.counts().tell(model.version(), options, rows, context, failure, null, begun);
+            calls.counts().ranBound(model, options, rows, context, failure, begun);
         }
     }
 

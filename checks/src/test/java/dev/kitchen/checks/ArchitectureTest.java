@@ -36,7 +36,7 @@ class ArchitectureTest {
             entry("json", Set.of("error", "tensor", "predict")),
             entry("codec", Set.of("error", "tensor")),
             entry("spi", Set.of("error", "tensor", "predict")),
-            entry("observe", Set.of("error")),
+            entry("observe", Set.of("error", "predict")),
             entry("registry", Set.of("error")),
             entry("cache", Set.of("error", "base", "tensor", "predict", "spi")),
             entry("guard", Set.of("error", "base", "tensor", "predict", "observe")),
@@ -122,7 +122,7 @@ class ArchitectureTest {
                             "session",
                             "stage",
                             "pipeline")),
-            entry("bound", Set.of("error", "base", "tensor", "predict", "spi", "session", "serving")),
+            entry("bound", Set.of("error", "base", "tensor", "predict", "spi", "runtime", "session", "serving")),
             entry(
                     "call",
                     Set.of(

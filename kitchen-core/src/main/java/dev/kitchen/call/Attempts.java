@@ -62,6 +62,11 @@ public final class Attempts {
         }
     }
 
+    /** How many versions were asked, or looked for. */
+    int count() {
+        return count;
+    }
+
     /** The request of the last attempt; null where no version was reached, and the request depends on it. */
     @Nullable
     PredictionRequest request() {

@@ -58,6 +58,7 @@ public sealed class CallContext implements RunContext permits JoinedCall {
     private long startNanos;
     private long deadlineNanos;
     private long runNanos;
+    private int retries;
 
     @SuppressWarnings("UnusedVariable") // RUNNER reads it
     private @Nullable Thread runner;
@@ -81,6 +82,7 @@ public sealed class CallContext implements RunContext permits JoinedCall {
         startNanos = newStartNanos;
         deadlineNanos = newDeadlineNanos;
         runNanos = 0;
+        retries = 0;
         if (reason != null || action != Phase.NOTHING_TO_STOP) {
             // Looked at first: a write is a fence each, and nearly no call is stopped.
             reason = null;
@@ -156,6 +158,16 @@ public sealed class CallContext implements RunContext permits JoinedCall {
     /** How long the model ran for the call the last time; 0 where nobody measured it. */
     public long runNanos() {
         return runNanos;
+    }
+
+    /** Notes that the call is tried again. */
+    public void countRetry() {
+        retries++;
+    }
+
+    /** Returns how often the call was tried again. */
+    public int retries() {
+        return retries;
     }
 
     /** Whether somebody stopped the call. */

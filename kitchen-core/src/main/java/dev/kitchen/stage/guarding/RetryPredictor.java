@@ -47,6 +47,7 @@ final class RetryPredictor implements Predictor {
                     throw e;
                 }
                 pauseAfter(attempt, e, context);
+                context.countRetry();
             }
         }
     }
