@@ -158,4 +158,46 @@ class CallContextTest {
         assertThat(new CallContext(0, CallContext.NO_DEADLINE).isExpired(Long.MAX_VALUE))
                 .isFalse();
     }
+
+    @Test
+    void runsFromItsBeginningToItsEnd() {
+        assertThat(context.isRunning()).isFalse();
+
+        context.beginRun();
+        assertThat(context.isRunning()).isTrue();
+
+        context.endRun();
+        assertThat(context.isRunning()).isFalse();
+    }
+
+    @Test
+    void anInterruptOfTheThreadThatRanItIsNoConcernOfTheCallAfterItsRun() {
+        context.beginRun();
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(context.isInterrupted()).isTrue();
+
+            context.endRun();
+
+            assertThat(context.isInterrupted()).isFalse();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void knowsHowLongItsOwnRunTook() {
+        context.ranFor(7);
+        assertThat(context.runNanos()).isEqualTo(7);
+
+        context.restart(0, 1);
+
+        assertThat(context.runNanos()).isZero();
+    }
+
+    @Test
+    void answersOneCallOrAsManyAsItJoins() {
+        assertThat(context.calls()).isEqualTo(1);
+        assertThat(CallContext.joining(3, 0, 1).calls()).isEqualTo(3);
+    }
 }

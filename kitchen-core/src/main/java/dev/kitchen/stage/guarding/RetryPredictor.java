@@ -53,7 +53,7 @@ final class RetryPredictor implements Predictor {
     }
 
     private void pauseAfter(int attempt, KitchenException failure, CallContext context) {
-        long nanos = pauseNanos(attempt);
+        long nanos = pauseNanos(policy, attempt, random.get().nextDouble());
         if (context.hasDeadline() && nanos >= context.deadlineNanos() - ticker.nanoTime()) {
             throw failure;
         }
@@ -65,10 +65,16 @@ final class RetryPredictor implements Predictor {
         }
     }
 
-    /** Between half and all of the full pause, so that callers do not come back together. */
-    private long pauseNanos(int attempt) {
+    /**
+     * Returns how long to wait after an attempt: between half and all of the full pause, so that callers do not come back
+     * together.
+     *
+     * @param attempt from 1
+     * @param random from 0 to 1
+     */
+    static long pauseNanos(RetryPolicy policy, int attempt, double random) {
         double doubled = (double) Nanos.of(policy.firstPause()) * Math.pow(2, attempt - 1.0);
         double full = Math.min((double) Nanos.of(policy.longestPause()), doubled);
-        return (long) (full * (0.5 + random.get().nextDouble() / 2));
+        return (long) (full * (0.5 + random / 2));
     }
 }
