@@ -26,4 +26,6 @@ module dev.kitchen {
     exports dev.kitchen.tensor;
     exports dev.kitchen.json to
             dev.kitchen.testkit;
+    exports dev.kitchen.runtime to
+            dev.kitchen.testkit;
 }

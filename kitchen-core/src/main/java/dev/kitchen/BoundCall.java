@@ -8,8 +8,8 @@ import dev.kitchen.call.EndpointCalls;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.serving.Lineup;
 import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.serving.ServingSlot;
@@ -125,7 +125,7 @@ public final class BoundCall implements AutoCloseable {
             throw failure;
         } finally {
             model.release();
-            calls.counts().tell(model.version(), options, rows, context, failure, null, begun);
+            calls.counts().ranBound(model, options, rows, context, failure, begun);
         }
     }
 

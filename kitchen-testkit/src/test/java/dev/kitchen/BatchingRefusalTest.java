@@ -298,6 +298,8 @@ class BatchingRefusalTest {
             for (int i = 0; i < 3; i++) {
                 Callers.run(4, caller -> requireDoubled(endpoint, caller));
             }
+            // The batcher answers first, and notes what it thinks of that then.
+            Waits.until(() -> endpoint.batchingRefusal().isPresent());
 
             assertThat(endpoint.batchingRefusal())
                     .hasValueSatisfying(it -> assertThat(it).startsWith("batches fail whose requests do not"));

@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -158,6 +159,7 @@ class CachingTest {
         assertThat(endpoint.predict("x", Models.x(1)).source()).isEqualTo(Source.CACHE);
         ticker.advance(Duration.ofSeconds(1));
         assertThat(endpoint.predict("x", Models.x(1)).source()).isEqualTo(Source.MODEL);
+        assertThat(backend.runs()).isEqualTo(2);
     }
 
     @Test
@@ -243,6 +245,27 @@ class CachingTest {
         assertThat(backend.runs()).isEqualTo(1);
         backend.release();
         assertThat(endpoint.predict("x", Models.x(1)).source()).isEqualTo(Source.MODEL);
+    }
+
+    @Test
+    void whoAsksForWhatAllOthersHaveLeftGetsARunOfTheirOwn() throws Exception {
+        backend.block();
+        backend.ignoreStops(true);
+        FutureTask<Prediction> left = new FutureTask<>(() -> endpoint.predict("x", Models.x(1), SOON));
+        Thread last = new Thread(left);
+        last.start();
+        backend.awaitRunning(1);
+        ticker.advance(Duration.ofMillis(50));
+        Waits.until(() -> Arrays.stream(last.getStackTrace())
+                .anyMatch(it -> it.getMethodName().equals("awaitEnd")));
+
+        CompletableFuture<Prediction> own = endpoint.predictAsync(Map.of("x", Models.x(1)));
+        backend.awaitRunning(2);
+        assertThat(left.isDone()).isFalse();
+        backend.release();
+
+        assertThat(own.join().tensor("echo")).isEqualTo(Models.x(1));
+        assertThatThrownBy(left::get).hasCauseInstanceOf(DeadlineExceededException.class);
     }
 
     @Test
@@ -380,6 +403,14 @@ class CachingTest {
         assertThat(endpoint.predict("x", Models.x(1)).source()).isEqualTo(Source.MODEL);
         endpoint.invalidateCache();
         assertThat(endpoint.predict("x", Models.x(1)).source()).isEqualTo(Source.MODEL);
+    }
+
+    @Test
+    void answersAreKeptAgainAfterAnInvalidation() {
+        endpoint.invalidateCache();
+        endpoint.predict("x", Models.x(1));
+
+        assertThat(endpoint.predict("x", Models.x(1)).source()).isEqualTo(Source.CACHE);
     }
 
     @Test

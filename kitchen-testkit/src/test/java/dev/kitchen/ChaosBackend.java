@@ -1,7 +1,6 @@
 package dev.kitchen;
 
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
@@ -9,6 +8,7 @@ import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.testkit.FakeBackend;
@@ -151,7 +151,7 @@ final class ChaosBackend implements Backend {
             }
 
             @Override
-            public void run(CallContext context) {
+            public void run(RunContext context) {
                 faults.failIfStruck(Faults.Kind.BOUND_RUN_FAILS);
                 if (faults.strikes(Faults.Kind.RUN_HANGS)) {
                     awaitStop(context);
@@ -175,7 +175,7 @@ final class ChaosBackend implements Backend {
         }
 
         @Override
-        public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
             load.most.accumulateAndGet(load.running.incrementAndGet(), Math::max);
             try {
                 suffer(inputs, context);
@@ -186,7 +186,7 @@ final class ChaosBackend implements Backend {
             }
         }
 
-        private void suffer(NamedValues inputs, CallContext context) {
+        private void suffer(NamedValues inputs, RunContext context) {
             if (measuring) {
                 LockSupport.parkNanos(LINGER_NANOS);
             }
@@ -200,7 +200,7 @@ final class ChaosBackend implements Backend {
             faults.lingerIfStruck(Faults.Kind.RUN_IS_SLOW);
         }
 
-        private void awaitStop(CallContext context) {
+        private void awaitStop(RunContext context) {
             Thread runner = Thread.currentThread();
             context.onStop(() -> {
                 LockSupport.unpark(runner);

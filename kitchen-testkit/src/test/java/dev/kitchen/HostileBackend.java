@@ -1,12 +1,12 @@
 package dev.kitchen;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.TensorSpec;
@@ -129,7 +129,7 @@ final class HostileBackend implements Backend {
         }
 
         @Override
-        public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
             at(Point.RUN, file);
             if (thrown.containsKey(Point.STOP)) {
                 awaitStop(context);
@@ -137,7 +137,7 @@ final class HostileBackend implements Backend {
             return session.run(inputs, outputs, context);
         }
 
-        private void awaitStop(CallContext context) {
+        private void awaitStop(RunContext context) {
             CountDownLatch stopped = new CountDownLatch(1);
             context.onStop(() -> {
                 stopped.countDown();
@@ -158,7 +158,7 @@ final class HostileBackend implements Backend {
             openBoundRuns.incrementAndGet();
             return Optional.of(new BoundRun() {
                 @Override
-                public void run(CallContext context) {
+                public void run(RunContext context) {
                     at(Point.BOUND_RUN, file);
                 }
 

@@ -1,11 +1,11 @@
 package dev.kitchen;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -100,7 +100,7 @@ final class ScriptedModel implements Backend, InferenceSession {
     }
 
     @Override
-    public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+    public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
         asked.add(inputs);
         Map<String, Value> all = answer.apply(inputs);
         return NamedValues.of(outputs, outputs.stream().map(all::get).toArray(Value[]::new));

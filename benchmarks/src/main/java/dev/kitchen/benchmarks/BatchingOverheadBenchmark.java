@@ -1,11 +1,11 @@
 package dev.kitchen.benchmarks;
 
 import dev.kitchen.batch.BatchingConfig;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.runtime.KitchenThreads;
 import dev.kitchen.session.Predictor;
 import dev.kitchen.spi.VersionIdentity;

@@ -1,12 +1,12 @@
 package dev.kitchen.benchmarks;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -62,7 +62,7 @@ final class IdleBackend implements Backend {
         }
 
         @Override
-        public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
             return answer;
         }
 
@@ -70,7 +70,7 @@ final class IdleBackend implements Backend {
         public Optional<BoundRun> bind(List<BoundTensor> inputs, List<BoundTensor> outputs) {
             return Optional.of(new BoundRun() {
                 @Override
-                public void run(CallContext context) {}
+                public void run(RunContext context) {}
 
                 @Override
                 public void close() {}

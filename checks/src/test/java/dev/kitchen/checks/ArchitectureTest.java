@@ -32,17 +32,17 @@ class ArchitectureTest {
             entry("error", Set.of()),
             entry("base", Set.of("error")),
             entry("tensor", Set.of("error")),
-            entry("predict", Set.of("error", "base", "tensor")),
+            entry("predict", Set.of("error", "tensor")),
             entry("json", Set.of("error", "tensor", "predict")),
             entry("codec", Set.of("error", "tensor")),
             entry("spi", Set.of("error", "tensor", "predict")),
-            entry("observe", Set.of("error")),
+            entry("observe", Set.of("error", "predict")),
             entry("registry", Set.of("error")),
             entry("cache", Set.of("error", "base", "tensor", "predict", "spi")),
             entry("guard", Set.of("error", "base", "tensor", "predict", "observe")),
             entry("batch", Set.of("error", "base")),
             entry("store", Set.of("error", "base", "tensor", "json", "spi", "registry")),
-            entry("runtime", Set.of("error", "base", "predict")),
+            entry("runtime", Set.of("error", "base", "predict", "spi")),
             entry("telemetry", Set.of("error", "base", "predict", "observe")),
             entry("session", Set.of("error", "base", "tensor", "predict", "spi", "runtime", "telemetry")),
             entry("compare", Set.of("error", "tensor", "predict")),
@@ -122,7 +122,7 @@ class ArchitectureTest {
                             "session",
                             "stage",
                             "pipeline")),
-            entry("bound", Set.of("error", "base", "tensor", "predict", "spi", "session", "serving")),
+            entry("bound", Set.of("error", "base", "tensor", "predict", "spi", "runtime", "session", "serving")),
             entry(
                     "call",
                     Set.of(
@@ -208,7 +208,7 @@ class ArchitectureTest {
                             "onnx",
                             "tflite"),
             "tflite", Set.of("error", "tensor", "predict", "spi"),
-            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard"));
+            "testkit", Set.of("", "error", "tensor", "predict", "json", "codec", "spi", "observe", "guard", "runtime"));
 
     @Test
     void packagesUseOnlyWhatTheyMay() {

@@ -3,7 +3,7 @@ package dev.kitchen.bound;
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.MessageText;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.session.SessionRuns;
 import dev.kitchen.spi.BoundRun;

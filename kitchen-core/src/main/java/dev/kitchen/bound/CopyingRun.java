@@ -1,10 +1,10 @@
 package dev.kitchen.bound;
 
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
@@ -36,7 +36,7 @@ final class CopyingRun implements BoundRun {
     }
 
     @Override
-    public void run(CallContext context) {
+    public void run(RunContext context) {
         answer = null;
         NamedValues values = session.run(inputs, outputNames, context);
         for (BoundTensor output : outputs) {

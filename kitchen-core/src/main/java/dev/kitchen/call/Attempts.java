@@ -2,9 +2,9 @@ package dev.kitchen.call;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.serving.ServingSlot;
 import java.util.function.Function;
@@ -60,6 +60,11 @@ public final class Attempts {
                 first = last;
             }
         }
+    }
+
+    /** How many versions were asked, or looked for. */
+    int count() {
+        return count;
     }
 
     /** The request of the last attempt; null where no version was reached, and the request depends on it. */

@@ -1,9 +1,9 @@
 package dev.kitchen.call;
 
 import dev.kitchen.base.Nanos;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.telemetry.SafeListener;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,11 +4,12 @@ import dev.kitchen.error.KitchenException;
 import dev.kitchen.guard.Fallback;
 import dev.kitchen.observe.PredictionEvent;
 import dev.kitchen.observe.VersionStatistics;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.serving.ServingSlot;
 import dev.kitchen.telemetry.CallStatistics;
@@ -50,26 +51,39 @@ public final class CallCounts {
                 .flatMap(Stream::ofNullable);
     }
 
-    /** A version answered. */
+    /** Counts a call that a version answered. */
     void answered(
-            ServedVersion model,
+            ServedVersion version,
             Prediction answer,
             PredictionRequest request,
             CallContext context,
             @Nullable Object begun) {
-        model.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
-        tell(model.version(), request, context, null, null, begun);
+        version.calls().answered(answer.durationNanos(), context.startNanos() + answer.durationNanos());
+        if (!listener.isEmpty()) {
+            listener.end(
+                    begun,
+                    event(version.version(), request, context, 1)
+                            .source(answer.source())
+                            .build());
+        }
     }
 
-    /** A version was asked and failed. */
+    /** Counts a call whose version was asked and failed. */
     void failed(
-            ServedVersion model,
+            ServedVersion version,
             KitchenException failure,
             PredictionRequest request,
             CallContext context,
+            int asked,
             @Nullable Object begun) {
-        model.calls().failed(failure);
-        tell(model.version(), request, context, failure, null, begun);
+        version.calls().failed(failure);
+        if (!listener.isEmpty()) {
+            listener.end(
+                    begun,
+                    event(version.version(), request, context, asked)
+                            .failure(failure)
+                            .build());
+        }
     }
 
     /** Counts a call that reached no version, whose request has the given number of rows. Returns the failure. */
@@ -77,11 +91,16 @@ public final class CallCounts {
             KitchenException failure, CallOptions options, int rows, CallContext context, @Nullable Object begun) {
         ServedVersion candidate = slot.candidate(options.version());
         (candidate == null ? ofNoVersion : candidate.calls()).failed(failure);
-        tell(candidate == null ? NO_VERSION : candidate.version(), options, rows, context, failure, null, begun);
+        if (!listener.isEmpty()) {
+            String version = candidate == null ? NO_VERSION : candidate.version();
+            listener.end(
+                    begun,
+                    event(version, options, rows, context, 0).failure(failure).build());
+        }
         return failure;
     }
 
-    /** A version answered, or a function, in place of one that failed. */
+    /** Counts a call that another version or a function answered, in place of a version that failed. */
     void stoodIn(
             Attempts attempts,
             Prediction answer,
@@ -95,43 +114,38 @@ public final class CallCounts {
         if (first != null) {
             first.calls().replaced();
         }
-        tell(answer.version(), request, context, null, attempts.failure(), begun);
-    }
-
-    private void tell(
-            String version,
-            PredictionRequest request,
-            CallContext context,
-            @Nullable KitchenException failure,
-            @Nullable KitchenException replaced,
-            @Nullable Object begun) {
         if (!listener.isEmpty()) {
-            tell(version, request.options(), request.inputs().rowCount(), context, failure, replaced, begun);
+            PredictionEvent.Builder event =
+                    event(answer.version(), request, context, attempts.count()).source(answer.source());
+            Optional.ofNullable(attempts.failure()).ifPresent(event::replaced);
+            listener.end(begun, event.build());
         }
     }
 
-    /** Notifies the listeners of a call that has already been counted. */
-    public void tell(
-            String version,
+    /** Reports a bound run that has already been counted. */
+    public void ranBound(
+            ServedVersion version,
             CallOptions options,
             int rows,
             CallContext context,
             @Nullable KitchenException failure,
-            @Nullable KitchenException replaced,
             @Nullable Object begun) {
-        if (listener.isEmpty()) {
-            return;
+        if (!listener.isEmpty()) {
+            PredictionEvent.Builder event = event(version.version(), options, rows, context, 1);
+            listener.end(begun, (failure == null ? event.source(Source.MODEL) : event.failure(failure)).build());
         }
-        listener.end(
-                begun,
-                new PredictionEvent(
-                        slot.model(),
-                        version,
-                        options.requestId(),
-                        rows,
-                        ticker.nanoTime() - context.startNanos(),
-                        context.runNanos(),
-                        Optional.ofNullable(failure),
-                        Optional.ofNullable(replaced)));
+    }
+
+    private PredictionEvent.Builder event(String version, PredictionRequest request, CallContext context, int asked) {
+        return event(version, request.options(), request.inputs().rowCount(), context, asked);
+    }
+
+    private PredictionEvent.Builder event(
+            String version, CallOptions options, int rows, CallContext context, int asked) {
+        return PredictionEvent.builder(slot.model(), version)
+                .requestId(options.requestId())
+                .rows(rows)
+                .attempts(asked + context.retries())
+                .durations(ticker.nanoTime() - context.startNanos(), context.runNanos());
     }
 }

@@ -4,11 +4,11 @@ import dev.kitchen.base.ForeignCode;
 import dev.kitchen.base.StackRoom;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.guard.Fallback;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.runtime.AsyncCalls;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.runtime.OpenState;
 import dev.kitchen.serving.ServedVersion;
 import dev.kitchen.serving.ServingContext;
@@ -141,7 +141,7 @@ public final class EndpointCalls {
             answer = version.predict(request, context);
         } catch (Throwable e) {
             KitchenException failure = ForeignCode.typed(version.place(), e);
-            counts.failed(version, failure, request, context, begun);
+            counts.failed(version, failure, request, context, 1, begun);
             throw failure;
         }
         counts.answered(version, answer, request, context, begun);
@@ -182,7 +182,7 @@ public final class EndpointCalls {
             int rows = request == null ? 0 : request.inputs().rowCount();
             return counts.notReached(failure, options, rows, context, begun);
         }
-        counts.failed(asked, failure, request, context, begun);
+        counts.failed(asked, failure, request, context, attempts.count(), begun);
         return failure;
     }
 

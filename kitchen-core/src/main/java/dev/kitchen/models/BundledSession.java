@@ -4,12 +4,12 @@ import dev.kitchen.codec.Features;
 import dev.kitchen.error.MessageText;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.json.ModelBundle;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
@@ -101,7 +101,7 @@ final class BundledSession implements InferenceSession {
     }
 
     @Override
-    public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+    public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
         return session.run(inputs, outputs, context);
     }
 

@@ -5,7 +5,7 @@ import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.runtime.OwnedThreads;
 import dev.kitchen.serving.ServedVersion;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.kitchen.pipeline;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.guard.CircuitBreaker;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.session.Predictor;
 import dev.kitchen.stage.Stage;
 import dev.kitchen.stage.StageContext;

@@ -43,6 +43,7 @@ public final class CallOptions {
     private final List<String> requestedOutputs;
     private final @Nullable String requestId;
     private final String version;
+    private final @Nullable String routingKey;
     private final CacheMode cacheMode;
     private final SortedMap<String, String> parameters;
 
@@ -51,6 +52,7 @@ public final class CallOptions {
         this.requestedOutputs = builder.requestedOutputs;
         this.requestId = builder.requestId;
         this.version = builder.version;
+        this.routingKey = builder.routingKey;
         this.cacheMode = builder.cacheMode;
         this.parameters = Collections.unmodifiableSortedMap(new TreeMap<>(builder.parameters));
     }
@@ -94,6 +96,11 @@ public final class CallOptions {
         return version;
     }
 
+    /** What the call belongs to, such as a user or a session; empty if unset. See {@link Builder#routingKey}. */
+    public Optional<String> routingKey() {
+        return Optional.ofNullable(routingKey);
+    }
+
     /** Options that only say what a cache may do. See {@link Builder#cacheMode}. */
     public static CallOptions cacheMode(CacheMode mode) {
         return builder().cacheMode(mode).build();
@@ -130,6 +137,7 @@ public final class CallOptions {
         copy.requestedOutputs = requestedOutputs;
         copy.requestId = requestId;
         copy.version = version;
+        copy.routingKey = routingKey;
         copy.cacheMode = cacheMode;
         parameters.forEach(copy::parameter);
         return copy;
@@ -142,6 +150,7 @@ public final class CallOptions {
         private List<String> requestedOutputs = List.of();
         private @Nullable String requestId;
         private String version = "";
+        private @Nullable String routingKey;
         private CacheMode cacheMode = CacheMode.USE;
         private final Map<String, String> parameters = new TreeMap<>();
         private long parameterCharacters;
@@ -205,6 +214,21 @@ public final class CallOptions {
                 throw new InvalidRequestException("version is empty, expected a version or an alias");
             }
             this.version = requireShort("version", versionOrAlias);
+            return this;
+        }
+
+        /**
+         * Sets what the call belongs to, such as a user or a session: where traffic is split between versions, calls with
+         * equal keys go to the same one. It does not make a difference to a cache. If unset, a call belongs to nothing.
+         *
+         * @param key 1 to {@value #MAX_NAME_LENGTH} characters
+         */
+        public Builder routingKey(String key) {
+            if (key.isEmpty()) {
+                throw new InvalidRequestException(
+                        "routing key is empty, expected 1 to " + MAX_NAME_LENGTH + " characters");
+            }
+            this.routingKey = requireShort("routing key", key);
             return this;
         }
 

@@ -2,8 +2,8 @@ package dev.kitchen.proof;
 
 import dev.kitchen.base.Nanos;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.runtime.CallContext;
+import dev.kitchen.runtime.CallContext.StopReason;
 import dev.kitchen.runtime.InFlight;
 import dev.kitchen.session.SessionContext;
 import dev.kitchen.session.SessionRuns;

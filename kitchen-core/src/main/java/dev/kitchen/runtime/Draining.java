@@ -1,6 +1,5 @@
 package dev.kitchen.runtime;
 
-import dev.kitchen.predict.CallContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

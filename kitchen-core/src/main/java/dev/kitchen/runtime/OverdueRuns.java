@@ -1,7 +1,6 @@
 package dev.kitchen.runtime;
 
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.runtime.CallContext.StopReason;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.kitchen.runtime;
 
-import dev.kitchen.predict.CallContext;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

@@ -1,8 +1,7 @@
 package dev.kitchen.runtime;
 
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext.StopReason;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;

@@ -1,7 +1,6 @@
 package dev.kitchen.runtime;
 
 import dev.kitchen.base.ServiceThread;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Ticker;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.kitchen.serving;
 
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.runtime.CallContext;
 import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

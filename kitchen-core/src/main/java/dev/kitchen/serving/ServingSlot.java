@@ -2,7 +2,7 @@ package dev.kitchen.serving;
 
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.session.ValueCheck;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.ValueSpec;

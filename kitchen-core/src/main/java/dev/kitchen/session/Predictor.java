@@ -1,8 +1,8 @@
 package dev.kitchen.session;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
 
 /** What answers requests: a loaded version, or a stage in front of one. Used by many threads at once. */
 @FunctionalInterface

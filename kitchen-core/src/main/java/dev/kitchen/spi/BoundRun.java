@@ -1,7 +1,5 @@
 package dev.kitchen.spi;
 
-import dev.kitchen.predict.CallContext;
-
 /**
  * A model's run over memory that stays where it is. Used by one thread at a time, though not always the same one;
  * closed once, when no run is under way, and before its session.
@@ -15,7 +13,7 @@ public interface BoundRun extends AutoCloseable {
      * @throws dev.kitchen.error.InferenceException if the model fails, or an output has another shape than was bound
      * @throws dev.kitchen.error.InvalidRequestException if the runtime refuses the inputs after all
      */
-    void run(CallContext context);
+    void run(RunContext context);
 
     /** Frees what the binding made; the memory is not its own. */
     @Override

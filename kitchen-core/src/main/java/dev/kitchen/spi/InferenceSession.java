@@ -1,6 +1,5 @@
 package dev.kitchen.spi;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
@@ -23,13 +22,13 @@ public interface InferenceSession extends AutoCloseable {
      *
      * @param inputs checked against the signature; not to be changed, and not to be kept beyond the call
      * @param outputs names out of the signature, each once, at least one unless the model has none
-     * @param context to be asked how to be {@linkplain CallContext#onStop stopped}; where the run ended because of that,
+     * @param context to be asked how to be {@linkplain RunContext#onStop stopped}; where the run ended because of that,
      *     any exception will do: the caller sees the reason of the stop
      * @return the outputs, in the order of the names, owning their memory
      * @throws dev.kitchen.error.InferenceException if the model fails
      * @throws dev.kitchen.error.InvalidRequestException if the runtime refuses the inputs after all
      */
-    NamedValues run(NamedValues inputs, List<String> outputs, CallContext context);
+    NamedValues run(NamedValues inputs, List<String> outputs, RunContext context);
 
     /**
      * Prepares runs over memory that stays. Called by many threads at once.

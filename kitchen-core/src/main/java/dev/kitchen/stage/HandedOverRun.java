@@ -2,9 +2,9 @@ package dev.kitchen.stage;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
+import dev.kitchen.runtime.CallContext;
+import dev.kitchen.runtime.CallContext.StopReason;
 import dev.kitchen.runtime.Waiting;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;

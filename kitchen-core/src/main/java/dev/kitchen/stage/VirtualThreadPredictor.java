@@ -1,9 +1,9 @@
 package dev.kitchen.stage;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.runtime.Waiting;
 import dev.kitchen.session.Predictor;
 import java.lang.invoke.MethodHandle;

@@ -26,7 +26,6 @@ final class VolumeLink {
         }
         Path content = Files.readSymbolicLink(data);
         boolean isBeside = content.getNameCount() == 1
-                && !content.isAbsolute()
                 && content.toString().startsWith("..")
                 && content.toString().length() > 2;
         Path target = directory.resolve(content).resolve(name);

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.InvalidRequestException;
+import dev.kitchen.predict.CallOptions.CacheMode;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,8 @@ class CallOptionsTest {
         CallOptions.Builder builder = CallOptions.builder();
 
         assertThat(builder.requestId("r-1").build().requestId()).contains("r-1");
+        String longest = "x".repeat(CallOptions.MAX_REQUEST_ID_LENGTH);
+        assertThat(builder.requestId(longest).build().requestId()).contains(longest);
         for (String bad : new String[] {"", "a\nb", "\u0000", "x".repeat(257)}) {
             assertThatThrownBy(() -> builder.requestId(bad)).isInstanceOf(InvalidRequestException.class);
         }
@@ -67,6 +72,29 @@ class CallOptionsTest {
 
         assertThat(builder.build().parameters()).hasSize(CallOptions.MAX_PARAMETERS);
         refuses(() -> builder.parameter("one more", "v"), "1001 parameters");
+    }
+
+    @Test
+    void otherOutputsOrAnotherVersionLeaveEverythingElse() {
+        CallOptions all = CallOptions.builder()
+                .timeLimit(Duration.ofSeconds(2))
+                .requestId("r-1")
+                .version("7")
+                .requestedOutputs("a")
+                .cacheMode(CacheMode.BYPASS)
+                .parameter("language", "fr")
+                .build();
+
+        for (CallOptions changed : List.of(all.withRequestedOutputs("b"), all.withVersion("8"))) {
+            assertThat(changed.timeLimit()).contains(Duration.ofSeconds(2));
+            assertThat(changed.requestId()).contains("r-1");
+            assertThat(changed.cacheMode()).isEqualTo(CacheMode.BYPASS);
+            assertThat(changed.parameters()).containsExactly(Map.entry("language", "fr"));
+        }
+        assertThat(all.withRequestedOutputs("b").requestedOutputs()).containsExactly("b");
+        assertThat(all.withRequestedOutputs("b").version()).isEqualTo("7");
+        assertThat(all.withVersion("8").requestedOutputs()).containsExactly("a");
+        assertThat(all.withVersion("8").version()).isEqualTo("8");
     }
 
     private static void refuses(ThrowingCallable call, String message) {

@@ -118,6 +118,21 @@ class SignatureChangeTest {
         assertThat(outputs(floats("p", 1), new OptionalSpec("p", floats("", 1))))
                 .hasSize(1);
         assertThat(inputs(rows, new SequenceSpec("p", scores))).isEmpty();
+        assertThat(inputs(rows, new SequenceSpec("p", floats("", 1)))).hasSize(1);
+    }
+
+    @Test
+    void whatMayBeMissingIsTheSameWhereItIsThere() {
+        OptionalSpec one = new OptionalSpec("p", floats("", 1));
+        OptionalSpec two = new OptionalSpec("p", floats("", 2));
+
+        assertThat(inputs(floats("p", 1), one)).isEmpty();
+        assertThat(inputs(one, one)).isEmpty();
+        assertThat(inputs(one, two)).containsExactly("input 'p' is optional FLOAT [2], expected optional FLOAT [1]");
+        assertThat(inputs(floats("p", 1), two)).hasSize(1);
+        assertThat(outputs(one, one)).isEmpty();
+        assertThat(outputs(one, two)).hasSize(1);
+        assertThat(outputs(one, floats("p", 2))).hasSize(1);
     }
 
     @Test

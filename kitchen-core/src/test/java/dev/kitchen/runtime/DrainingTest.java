@@ -2,7 +2,6 @@ package dev.kitchen.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitchen.predict.CallContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,7 @@ package dev.kitchen.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.runtime.CallContext.StopReason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

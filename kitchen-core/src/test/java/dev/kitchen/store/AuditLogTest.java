@@ -6,6 +6,7 @@ import dev.kitchen.registry.AuditEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,5 +89,33 @@ class AuditLogTest {
 
         assertThat(Registries.current(registry.refresh())).isEqualTo("1");
         assertThat(registry.history("m")).isEmpty();
+    }
+
+    @Test
+    void anEntryIsReadAsItWasWritten() {
+        AuditLog log = new AuditLog(root);
+        AuditEntry full = new AuditEntry(
+                Instant.ofEpochSecond(5), 7, "cook", "m", "rollback", Optional.of("2"), Optional.of("1"), "too slow");
+        AuditEntry other =
+                new AuditEntry(Instant.EPOCH, 8, "cook", "other", "retire", Optional.empty(), Optional.empty(), "");
+
+        log.append(List.of(full, other));
+        log.append(List.of());
+
+        assertThat(log.entries("m")).containsExactly(full);
+        assertThat(log.entries("other")).containsExactly(other);
+    }
+
+    @Test
+    void linesThatAreNoEntriesArePassedOver() throws IOException {
+        AuditLog log = new AuditLog(root);
+        log.append(List.of(entry(1)));
+        Files.writeString(
+                root.resolve("audit.jsonl"),
+                "no json\n{\"model\": \"m\"}\n{\"at\": \"1970-01-01T00:00:00Z\", \"model\": \"m\"}\n",
+                StandardOpenOption.APPEND);
+        log.append(List.of(entry(2)));
+
+        assertThat(generations(log)).containsExactly(1L, 0L, 2L);
     }
 }

@@ -301,7 +301,10 @@ class KitchenMetricsTest {
     }
 
     private static PredictionEvent event(Optional<KitchenException> failure) {
-        return new PredictionEvent("m", "1", Optional.empty(), 1, 20, 10, failure, Optional.empty());
+        PredictionEvent.Builder event =
+                PredictionEvent.builder("m", "1").rows(1).durations(20, 10);
+        failure.ifPresent(event::failure);
+        return event.build();
     }
 
     /** As Prometheus shows them: the count, the sum and the most, and buckets with one for all that is larger. */

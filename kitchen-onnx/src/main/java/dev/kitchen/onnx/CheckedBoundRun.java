@@ -1,8 +1,8 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
+import dev.kitchen.spi.RunContext;
 
 /** A bound run whose inputs are checked first, and which falls back on a plain run where it fails. */
 final class CheckedBoundRun implements BoundRun {
@@ -25,7 +25,7 @@ final class CheckedBoundRun implements BoundRun {
     }
 
     @Override
-    public void run(CallContext context) {
+    public void run(RunContext context) {
         if (copied.isInUse()) {
             copied.run(context);
             return;

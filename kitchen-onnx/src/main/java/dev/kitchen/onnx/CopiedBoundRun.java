@@ -1,9 +1,9 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
@@ -48,7 +48,7 @@ final class CopiedBoundRun {
      *
      * @throws InferenceException if an output has another shape than is bound
      */
-    void run(CallContext context) {
+    void run(RunContext context) {
         NamedValues answer = session.run(inputs, outputNames, context);
         inUse = true;
         for (BoundTensor output : outputs) {

@@ -5,9 +5,9 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
+import dev.kitchen.spi.RunContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class OfficialBoundRun implements BoundRun {
     }
 
     @Override
-    public void run(CallContext context) {
+    public void run(RunContext context) {
         context.onStop(stop);
         try {
             session.run(inputs, Set.of(), outputs, runOptions).close();

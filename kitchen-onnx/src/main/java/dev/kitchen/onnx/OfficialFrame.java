@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.TensorSpec;
@@ -60,7 +60,7 @@ final class OfficialFrame {
         return true;
     }
 
-    NamedValues run(OrtSession session, NamedValues inputs, List<String> outputs, CallContext context)
+    NamedValues run(OrtSession session, NamedValues inputs, List<String> outputs, RunContext context)
             throws OrtException {
         boolean changed = write(inputs);
         Object revision = plan.revision();
@@ -143,8 +143,7 @@ final class OfficialFrame {
         plannedOutputs = outputs;
     }
 
-    private NamedValues runUnplanned(OrtSession session, List<String> outputs, CallContext context)
-            throws OrtException {
+    private NamedValues runUnplanned(OrtSession session, List<String> outputs, RunContext context) throws OrtException {
         try (OfficialOutputs result = new OfficialOutputs(
                 run(session, new LinkedHashSet<>(outputs), Map.of(), context), limits, wideCharacters)) {
             return result.read(outputs);
@@ -160,7 +159,7 @@ final class OfficialFrame {
     }
 
     private OrtSession.Result run(
-            OrtSession session, Set<String> requested, Map<String, OnnxTensor> into, CallContext context)
+            OrtSession session, Set<String> requested, Map<String, OnnxTensor> into, RunContext context)
             throws OrtException {
         context.onStop(stop);
         try {

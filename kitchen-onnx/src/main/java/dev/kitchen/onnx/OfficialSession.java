@@ -9,12 +9,12 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.onnx.rows.ModelRows;
 import dev.kitchen.onnx.scan.OnnxFile;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -86,7 +86,7 @@ final class OfficialSession implements InferenceSession {
     }
 
     @Override
-    public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+    public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
         checks.check(inputs);
         OrtSession target = sessionFor(inputs);
         return target.equals(session) && !outputs.isEmpty() && OfficialFrame.canTake(inputs)
@@ -95,7 +95,7 @@ final class OfficialSession implements InferenceSession {
     }
 
     /** With tensors that are there already; a frame that a run failed on is not used again. */
-    private NamedValues runKept(NamedValues inputs, List<String> outputs, CallContext context) {
+    private NamedValues runKept(NamedValues inputs, List<String> outputs, RunContext context) {
         OfficialFrame frame = null;
         boolean clean = false;
         try {
@@ -116,7 +116,7 @@ final class OfficialSession implements InferenceSession {
     }
 
     /** With tensors for this run alone. */
-    private NamedValues runOnce(OrtSession target, NamedValues inputs, List<String> outputs, CallContext context) {
+    private NamedValues runOnce(OrtSession target, NamedValues inputs, List<String> outputs, RunContext context) {
         try (OfficialInputs feed = OfficialInputs.of(environment, inputs);
                 OrtSession.RunOptions runOptions = new OrtSession.RunOptions()) {
             context.onStop(() -> terminate(runOptions));

@@ -1,8 +1,8 @@
 package dev.kitchen.onnx;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
+import dev.kitchen.spi.RunContext;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -79,7 +79,7 @@ final class ForeignBoundRun implements BoundRun {
     }
 
     @Override
-    public void run(CallContext context) {
+    public void run(RunContext context) {
         context.onStop(stop);
         try {
             api.runWithBinding(session, runOptions, binding);

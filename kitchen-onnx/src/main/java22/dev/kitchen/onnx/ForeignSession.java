@@ -5,12 +5,12 @@ import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.onnx.rows.ModelRows;
 import dev.kitchen.onnx.scan.OnnxFile;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.ModelSignature;
@@ -90,7 +90,7 @@ final class ForeignSession implements InferenceSession {
     }
 
     @Override
-    public NamedValues run(NamedValues given, List<String> outputs, CallContext context) {
+    public NamedValues run(NamedValues given, List<String> outputs, RunContext context) {
         if (closed) {
             throw new IllegalStateException("the session is closed");
         }
@@ -112,7 +112,7 @@ final class ForeignSession implements InferenceSession {
     }
 
     private NamedValues run(
-            CallArena callArena, CallFrame frame, NamedValues inputs, List<String> outputs, CallContext context)
+            CallArena callArena, CallFrame frame, NamedValues inputs, List<String> outputs, RunContext context)
             throws CallFailedException {
         frame.setInputs(callArena, inputs);
         if (!frame.hasOutputs(outputs)) {
@@ -141,7 +141,7 @@ final class ForeignSession implements InferenceSession {
             NamedValues inputs,
             long inputNames,
             List<String> outputs,
-            CallContext context)
+            RunContext context)
             throws CallFailedException {
         frame.unplanOutputs();
         run(frame, inputNames, inputs.size(), outputs.size(), context);
@@ -197,7 +197,7 @@ final class ForeignSession implements InferenceSession {
                 : idle;
     }
 
-    private void run(CallFrame frame, long inputNames, int inputs, int outputs, CallContext context)
+    private void run(CallFrame frame, long inputNames, int inputs, int outputs, RunContext context)
             throws CallFailedException {
         context.onStop(frame::terminate);
         try {

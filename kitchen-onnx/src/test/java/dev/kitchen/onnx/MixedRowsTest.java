@@ -11,12 +11,12 @@ import dev.kitchen.Kitchen;
 import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.onnx.rows.RowAnalysis;
 import dev.kitchen.onnx.scan.OnnxFile;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.io.IOException;
@@ -191,7 +191,7 @@ class MixedRowsTest {
         }
 
         @Override
-        public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
             return session.run(inputs, outputs, context);
         }
 

@@ -1,8 +1,8 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
@@ -84,7 +84,7 @@ final class MutationRun {
         session.run(
                 NamedValues.of(names, values.toArray(Value[]::new)),
                 session.signature().outputs().stream().map(ValueSpec::name).toList(),
-                new CallContext(0, CallContext.NO_DEADLINE));
+                RunContext.unstoppable());
     }
 
     private static Tensor zeros(TensorSpec spec) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.kitchen.json.ModelBundle;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.GoldenCase;
 import dev.kitchen.predict.Ticker;
 import dev.kitchen.proof.ProofPlan;
@@ -15,6 +14,7 @@ import dev.kitchen.proof.VersionProof;
 import dev.kitchen.runtime.Watchdog;
 import dev.kitchen.session.SessionContext;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.telemetry.SafeListener;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapValue;
@@ -88,7 +88,7 @@ class OnnxProofTest {
     private GoldenCase answered(Path model, Tensor x, List<String> outputs) {
         try (InferenceSession session = backend.load(model)) {
             NamedValues inputs = NamedValues.of("x", x);
-            CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
+            RunContext context = RunContext.unstoppable();
             return GoldenCase.of("three rows", inputs, session.run(inputs, outputs, context));
         }
     }

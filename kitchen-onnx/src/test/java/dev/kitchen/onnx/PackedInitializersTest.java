@@ -15,8 +15,8 @@ import dev.kitchen.onnx.OnnxOptions.Api;
 import dev.kitchen.onnx.graph.TensorInfo;
 import dev.kitchen.onnx.graph.TensorValues;
 import dev.kitchen.onnx.scan.OnnxFile;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import java.io.IOException;
@@ -109,9 +109,7 @@ class PackedInitializersTest {
             try (InferenceSession session =
                     new OnnxBackend(OnnxOptions.defaults().withApi(api)).load(file)) {
                 float[] y = session.run(
-                                NamedValues.of("x", Tensor.of(new float[1], 1)),
-                                List.of("y"),
-                                new CallContext(0, Long.MAX_VALUE))
+                                NamedValues.of("x", Tensor.of(new float[1], 1)), List.of("y"), RunContext.unstoppable())
                         .tensor("y")
                         .toFloatArray();
                 assertThat(y).isEqualTo(floats(expected));

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.RowDependence;
 import dev.kitchen.spi.RowDependence.Kind;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import java.io.IOException;
@@ -128,8 +128,7 @@ class RowAnalysisTest {
     }
 
     private static Tensor run(InferenceSession session, NamedValues inputs) {
-        return session.run(inputs, List.of("y"), new CallContext(0, CallContext.NO_DEADLINE))
-                .tensor("y");
+        return session.run(inputs, List.of("y"), RunContext.unstoppable()).tensor("y");
     }
 
     private static boolean isAlike(Tensor expected, Tensor actual) {

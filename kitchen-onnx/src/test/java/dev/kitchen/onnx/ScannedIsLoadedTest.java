@@ -11,8 +11,8 @@ import com.google.protobuf.ByteString;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.onnx.OnnxOptions.Api;
 import dev.kitchen.onnx.scan.OnnxFile;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
@@ -93,10 +93,7 @@ class ScannedIsLoadedTest {
         OnnxBackend backend =
                 new OnnxBackend(OnnxOptions.defaults().withApi(api).withIntraOpThreads(1));
         try (InferenceSession session = backend.load(model)) {
-            return session.run(
-                            NamedValues.of("x", Tensor.of(new float[4], 4)),
-                            List.of("y"),
-                            new CallContext(0, Long.MAX_VALUE))
+            return session.run(NamedValues.of("x", Tensor.of(new float[4], 4)), List.of("y"), RunContext.unstoppable())
                     .tensor("y")
                     .toFloatArray()[0];
         }
@@ -289,7 +286,7 @@ class ScannedIsLoadedTest {
                                 Tensor.of(new float[4], 4), Tensor.of(new float[] {2, 2, 2, 2}, 4)
                             }),
                             List.of("y"),
-                            new CallContext(0, Long.MAX_VALUE))
+                            RunContext.unstoppable())
                     .tensor("y")
                     .toFloatArray();
 

@@ -1,7 +1,7 @@
 package dev.kitchen.testkit;
 
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.RunContext;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -43,7 +43,7 @@ final class Gate {
     }
 
     /** Returns once the gate is open; fails if the call is stopped before. */
-    void pass(CallContext context) {
+    void pass(RunContext context) {
         context.onStop(this::signal);
         lock.lock();
         try {

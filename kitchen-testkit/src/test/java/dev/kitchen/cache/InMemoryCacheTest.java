@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.spi.CacheKey;
+import dev.kitchen.spi.CacheStatistics;
 import dev.kitchen.spi.PredictionCache;
 import dev.kitchen.testkit.ManualTicker;
 import dev.kitchen.testkit.PredictionCacheContract;
@@ -41,5 +42,44 @@ class InMemoryCacheTest extends PredictionCacheContract {
 
         assertThat(tiny.get(key)).isEmpty();
         assertThat(tiny.statistics().bytes()).isZero();
+    }
+
+    @Test
+    void aByteIsASize() {
+        assertThat(InMemoryCache.ofMaxBytes(1).statistics().entries()).isZero();
+    }
+
+    @Test
+    void anAnswerFoundAfterItsTimeIsAMissAndAnEviction() {
+        InMemoryCache cache = InMemoryCache.ofMaxBytes(1 << 20, ticker);
+        CacheKey key = key("m", "1", 1);
+        cache.put(key, answer(1), Duration.ofMillis(400), cache.epoch(key));
+        cache.get(key);
+        ticker.advance(Duration.ofMillis(400));
+
+        cache.get(key);
+
+        CacheStatistics statistics = cache.statistics();
+        assertThat(statistics.hits()).isEqualTo(1);
+        assertThat(statistics.misses()).isEqualTo(1);
+        assertThat(statistics.evictions()).isEqualTo(1);
+        assertThat(statistics.entries()).isZero();
+    }
+
+    @Test
+    void forgetsOneAnswerAndTakesItAgain() {
+        InMemoryCache cache = InMemoryCache.ofMaxBytes(1 << 20, ticker);
+        CacheKey one = key("m", "1", 1);
+        CacheKey other = key("m", "1", 2);
+        long epoch = cache.epoch(one);
+        cache.put(one, answer(1), Duration.ofHours(1), epoch);
+        cache.put(other, answer(2), Duration.ofHours(1), epoch);
+
+        cache.remove(one);
+
+        assertThat(cache.get(one)).isEmpty();
+        assertThat(cache.get(other)).contains(answer(2));
+        cache.put(one, answer(3), Duration.ofHours(1), epoch);
+        assertThat(cache.get(one)).contains(answer(3));
     }
 }

@@ -2,14 +2,15 @@ package dev.kitchen.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
+import dev.kitchen.runtime.CallContext.StopReason;
 import dev.kitchen.runtime.InFlight;
 import dev.kitchen.runtime.Watchdog;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.spi.VersionIdentity;
 import dev.kitchen.telemetry.SafeListener;
 import dev.kitchen.tensor.ModelSignature;
@@ -57,7 +58,7 @@ class SessionRunsTest {
         }
 
         @Override
-        public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+        public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
             context.onStop(() -> {
                 stopping.countDown();
                 await(release);

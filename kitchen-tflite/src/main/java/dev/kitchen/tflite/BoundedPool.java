@@ -1,8 +1,7 @@
 package dev.kitchen.tflite;
 
 import dev.kitchen.error.InferenceException;
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.spi.RunContext;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.Condition;
@@ -36,7 +35,7 @@ final class BoundedPool<T> {
      * @throws InferenceException if the call is stopped first
      */
     @Nullable
-    T take(CallContext context) {
+    T take(RunContext context) {
         if (!tryAcquire()) {
             await(context);
         }
@@ -60,7 +59,7 @@ final class BoundedPool<T> {
         return false;
     }
 
-    private void await(CallContext context) {
+    private void await(RunContext context) {
         waiting.incrementAndGet();
         context.onStop(this::wake);
         lock.lock();
@@ -73,7 +72,7 @@ final class BoundedPool<T> {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            context.stop(StopReason.CANCELLED);
+            context.cancel();
             throw new InferenceException("interrupted while all interpreters were in use", e);
         } finally {
             lock.unlock();

@@ -1,8 +1,8 @@
 package dev.kitchen.tflite;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
 import java.util.List;
@@ -32,7 +32,7 @@ final class IsolatedSession implements InferenceSession {
     static IsolatedSession start(TfliteFile file, ModelPlan plan, ModelMetadata metadata, TfliteOptions options) {
         WorkerSetup setup = new WorkerSetup(file.path(), file.content(), options);
         IsolatedSession session = new IsolatedSession(setup, plan, metadata);
-        CallContext load = new CallContext(0, CallContext.NO_DEADLINE);
+        RunContext load = RunContext.unstoppable();
         session.workers.take(load);
         session.workers.give(WorkerProcess.start(setup, plan, load));
         return session;
@@ -49,7 +49,7 @@ final class IsolatedSession implements InferenceSession {
     }
 
     @Override
-    public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+    public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
         WorkerProcess worker = workers.take(context);
         try {
             if (worker == null) {

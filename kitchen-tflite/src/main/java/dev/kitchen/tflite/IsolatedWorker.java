@@ -1,7 +1,7 @@
 package dev.kitchen.tflite;
 
 import dev.kitchen.error.InvalidRequestException;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Value;
 import java.io.BufferedInputStream;
@@ -95,7 +95,7 @@ final class IsolatedWorker {
     private boolean serve(Question question, TfliteFrame frame) throws IOException {
         NamedValues values;
         try {
-            values = frame.run(question.inputs(), question.outputs(), new CallContext(0, CallContext.NO_DEADLINE));
+            values = frame.run(question.inputs(), question.outputs(), RunContext.unstoppable());
         } catch (RuntimeException e) {
             answer(e instanceof InvalidRequestException ? Wire.REFUSED : Wire.FAILED, String.valueOf(e.getMessage()));
             return false;

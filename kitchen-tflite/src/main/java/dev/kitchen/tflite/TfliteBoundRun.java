@@ -1,8 +1,8 @@
 package dev.kitchen.tflite;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -39,7 +39,7 @@ final class TfliteBoundRun implements BoundRun {
     }
 
     @Override
-    public void run(CallContext context) {
+    public void run(RunContext context) {
         for (int i = 0; i < inputs.length; i++) {
             frame.input(i).memory().put(0, inputs[i], 0, inputs[i].capacity());
         }

@@ -2,7 +2,7 @@ package dev.kitchen.tflite;
 
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
@@ -89,7 +89,7 @@ final class TfliteFrame {
         return moving;
     }
 
-    NamedValues run(NamedValues values, List<String> names, CallContext context) {
+    NamedValues run(NamedValues values, List<String> names, RunContext context) {
         Shape[] shapes = new Shape[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             shapes[i] = ((Tensor) values.value(i)).shape();
@@ -131,7 +131,7 @@ final class TfliteFrame {
     }
 
     /** Runs over what the inputs' memory holds. */
-    void invoke(CallContext context) {
+    void invoke(RunContext context) {
         if (plan.stateful()) {
             requireOk(graph.ResetVariableTensors(), "forget the run before");
         }

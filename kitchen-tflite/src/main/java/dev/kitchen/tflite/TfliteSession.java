@@ -1,10 +1,10 @@
 package dev.kitchen.tflite;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -36,7 +36,7 @@ final class TfliteSession implements InferenceSession {
         try {
             TfliteFrame first = new TfliteFrame(model, plan);
             TfliteSession session = new TfliteSession(model, plan, metadata, options.maxRuns());
-            session.frames.take(new CallContext(0, CallContext.NO_DEADLINE));
+            session.frames.take(RunContext.unstoppable());
             session.frames.give(first);
             return session;
         } catch (RuntimeException e) {
@@ -56,7 +56,7 @@ final class TfliteSession implements InferenceSession {
     }
 
     @Override
-    public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+    public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
         TfliteFrame idle = frames.take(context);
         TfliteFrame frame = idle;
         boolean clean = false;

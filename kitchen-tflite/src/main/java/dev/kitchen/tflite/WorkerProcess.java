@@ -2,7 +2,7 @@ package dev.kitchen.tflite;
 
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;
 import dev.kitchen.tensor.Value;
@@ -41,7 +41,7 @@ final class WorkerProcess {
      *
      * @throws InferenceException if it cannot, dies, or takes longer than the limit or the call
      */
-    static WorkerProcess start(WorkerSetup setup, ModelPlan plan, CallContext context) {
+    static WorkerProcess start(WorkerSetup setup, ModelPlan plan, RunContext context) {
         try {
             Process process = WorkerCommand.builder().start();
             WorkerProcess worker =
@@ -70,7 +70,7 @@ final class WorkerProcess {
         NamedValues run() throws IOException;
     }
 
-    NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+    NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
         return ask(context, () -> {
             out.writeInt(outputs.size());
             for (String name : outputs) {
@@ -89,7 +89,7 @@ final class WorkerProcess {
         });
     }
 
-    private NamedValues ask(CallContext context, Exchange exchange) {
+    private NamedValues ask(RunContext context, Exchange exchange) {
         CompletableFuture<Void> answered = new CompletableFuture<>();
         usable = false;
         if (!context.hasDeadline()) {

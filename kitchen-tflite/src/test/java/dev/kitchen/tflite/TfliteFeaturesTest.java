@@ -7,10 +7,10 @@ import dev.kitchen.Endpoint;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.ModelLoadException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.spi.InferenceSession;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
 import dev.kitchen.tensor.Tensor;
@@ -114,7 +114,7 @@ class TfliteFeaturesTest {
     @Test
     void aShapeTheModelDoesNotAllowIsAnErrorAndTheNextCallIsAnswered() throws IOException {
         try (InferenceSession session = new TfliteBackend().load(TestModels.classifier(directory, "classifier", 1))) {
-            CallContext context = new CallContext(0, CallContext.NO_DEADLINE);
+            RunContext context = RunContext.unstoppable();
             NamedValues wrong = NamedValues.of("x", Tensor.of(new float[3], 1, 3));
             NamedValues right = NamedValues.of("x", Tensor.of(new float[4], 1, 4));
 

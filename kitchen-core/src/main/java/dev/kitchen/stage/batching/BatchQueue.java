@@ -2,8 +2,8 @@ package dev.kitchen.stage.batching;
 
 import dev.kitchen.base.Nanos;
 import dev.kitchen.batch.BatchingConfig;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,6 +1,7 @@
 package dev.kitchen.stage.batching;
 
 import dev.kitchen.base.Nanos;
+import dev.kitchen.batch.BatchingConfig;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,6 +22,10 @@ final class BatchSize {
 
     private int next;
     private volatile int limit;
+
+    static BatchSize of(BatchingConfig config) {
+        return new BatchSize(config.maxItems(), config.targetLatency());
+    }
 
     BatchSize(int maxItems, Optional<Duration> target) {
         this.maxItems = maxItems;

@@ -5,14 +5,13 @@ import dev.kitchen.base.Nanos;
 import dev.kitchen.batch.BatchingConfig;
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.runtime.Waiting;
 import dev.kitchen.session.Predictor;
 import dev.kitchen.spi.VersionIdentity;
-import dev.kitchen.stage.StageContext;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
     private final Ticker ticker;
     private final ThreadFactory threads;
     private final BatchReport report;
-    private final BatchChecks checks;
     private final TypicalRun typical;
     private final BatchQueue queue;
     private final BatchRuns runs;
@@ -42,19 +40,31 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
     private volatile @Nullable String mismatch;
     private int joined;
 
-    BatchingPredictor(BatchingConfig batching, Predictor next, StageContext context, BatchChecks checks) {
+    /**
+     * Batching of one version.
+     *
+     * @param threads creates the threads that run batches; they end some time after {@link #close}
+     */
+    BatchingPredictor(
+            BatchingConfig batching,
+            Predictor next,
+            VersionIdentity version,
+            Waiting waiting,
+            Ticker ticker,
+            ThreadFactory threads,
+            BatchReport report,
+            BatchCheck check) {
         this.batching = batching;
         this.next = next;
-        this.artifact = context.version();
-        this.waiting = context.waiting();
-        this.ticker = context.ticker();
-        this.threads = context.threads().batchers().named("kitchen-batcher-" + artifact.model() + "-");
-        this.report = new BatchReport(context);
-        this.checks = checks;
+        this.artifact = version;
+        this.waiting = waiting;
+        this.ticker = ticker;
+        this.threads = threads;
+        this.report = report;
         this.typical = new TypicalRun(Nanos.of(batching.aloneBelow()));
-        BatchSize size = new BatchSize(batching.maxItems(), batching.targetLatency());
+        BatchSize size = BatchSize.of(batching);
         this.queue = new BatchQueue(batching, size, ticker, this::startThread);
-        BatchSampling sampling = new BatchSampling(batching.checkedShare(), checks, this::mismatched);
+        BatchSampling sampling = new BatchSampling(batching.checkedShare(), check, this::mismatched);
         this.runs = new BatchRuns(
                 next, artifact, queue, size, ticker, report, sampling, this::refuse, () -> refusal != null);
     }
@@ -190,11 +200,6 @@ public final class BatchingPredictor implements Predictor, AutoCloseable {
             mismatch = difference;
             refuse(difference);
         }
-    }
-
-    /** Stops the check under way and begins no other. Does not block. */
-    void retire() {
-        checks.close();
     }
 
     /** Lets the threads end. Nobody calls any more. */

@@ -13,6 +13,7 @@ public final class BatchingStage implements Stage, AutoCloseable {
     private final BatchingConfig config;
     private final Optional<String> rowsRefusal;
     private @Nullable BatchingPredictor predictor;
+    private @Nullable BatchChecks checks;
 
     /**
      * The stage of a version.
@@ -26,12 +27,23 @@ public final class BatchingStage implements Stage, AutoCloseable {
 
     @Override
     public Predictor wrap(Predictor next, StageContext context) {
-        BatchChecks checks = new BatchChecks(
+        BatchChecks check = new BatchChecks(
                 context.version(),
                 context.leased().apply(next),
                 context.threads().batchChecks());
-        BatchingPredictor batching = new BatchingPredictor(config, next, context, checks);
+        BatchingPredictor batching = new BatchingPredictor(
+                config,
+                next,
+                context.version(),
+                context.waiting(),
+                context.ticker(),
+                context.threads()
+                        .batchers()
+                        .named("kitchen-batcher-" + context.version().model() + "-"),
+                new BatchReport(context.version(), context.listener(), context.calls()::batched),
+                check);
         rowsRefusal.ifPresent(batching::refuse);
+        checks = check;
         predictor = batching;
         return batching;
     }
@@ -53,8 +65,8 @@ public final class BatchingStage implements Stage, AutoCloseable {
 
     /** Stops the check under way and begins no other. Does not block. */
     public void retire() {
-        if (predictor != null) {
-            predictor.retire();
+        if (checks != null) {
+            checks.close();
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.kitchen.stage.batching;
 
 import dev.kitchen.base.ForeignCode;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Tensor;

@@ -1,7 +1,7 @@
 package dev.kitchen.stage.batching;
 
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.runtime.CallContext;
+import dev.kitchen.runtime.CallContext.StopReason;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 

@@ -1,10 +1,10 @@
 package dev.kitchen.stage.caching;
 
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.CallOptions.CacheMode;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.session.Predictor;
 import dev.kitchen.spi.CacheKey;
 

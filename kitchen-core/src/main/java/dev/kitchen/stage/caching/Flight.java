@@ -1,10 +1,10 @@
 package dev.kitchen.stage.caching;
 
 import dev.kitchen.base.ForeignCode;
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
+import dev.kitchen.runtime.CallContext.StopReason;
 import dev.kitchen.runtime.Waiting;
 import dev.kitchen.spi.CacheKey;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.kitchen.stage.caching;
 
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.Prediction.Source;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
+import dev.kitchen.runtime.CallContext.StopReason;
 import dev.kitchen.runtime.Waiting;
 import dev.kitchen.session.Predictor;
 import dev.kitchen.spi.CacheKey;

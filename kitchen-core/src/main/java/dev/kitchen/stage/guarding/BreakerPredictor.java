@@ -8,9 +8,9 @@ import dev.kitchen.error.RejectedException.Reason;
 import dev.kitchen.guard.CircuitBreaker;
 import dev.kitchen.guard.CircuitBreaker.Outcome;
 import dev.kitchen.guard.CircuitBreaker.Status;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.session.Predictor;
 
 /** Asks a circuit breaker before each call, and tells it how the call ended. */

@@ -3,10 +3,10 @@ package dev.kitchen.stage.guarding;
 import dev.kitchen.base.Nanos;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.guard.RetryPolicy;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
 import dev.kitchen.session.Predictor;
 import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
@@ -47,12 +47,13 @@ final class RetryPredictor implements Predictor {
                     throw e;
                 }
                 pauseAfter(attempt, e, context);
+                context.countRetry();
             }
         }
     }
 
     private void pauseAfter(int attempt, KitchenException failure, CallContext context) {
-        long nanos = pauseNanos(attempt);
+        long nanos = pauseNanos(policy, attempt, random.get().nextDouble());
         if (context.hasDeadline() && nanos >= context.deadlineNanos() - ticker.nanoTime()) {
             throw failure;
         }
@@ -64,10 +65,16 @@ final class RetryPredictor implements Predictor {
         }
     }
 
-    /** Between half and all of the full pause, so that callers do not come back together. */
-    private long pauseNanos(int attempt) {
+    /**
+     * Returns how long to wait after an attempt: between half and all of the full pause, so that callers do not come back
+     * together.
+     *
+     * @param attempt from 1
+     * @param random from 0 to 1
+     */
+    static long pauseNanos(RetryPolicy policy, int attempt, double random) {
         double doubled = (double) Nanos.of(policy.firstPause()) * Math.pow(2, attempt - 1.0);
         double full = Math.min((double) Nanos.of(policy.longestPause()), doubled);
-        return (long) (full * (0.5 + random.get().nextDouble() / 2));
+        return (long) (full * (0.5 + random / 2));
     }
 }

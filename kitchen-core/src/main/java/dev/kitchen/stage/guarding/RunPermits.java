@@ -2,7 +2,7 @@ package dev.kitchen.stage.guarding;
 
 import dev.kitchen.error.RejectedException;
 import dev.kitchen.error.RejectedException.Reason;
-import dev.kitchen.predict.CallContext;
+import dev.kitchen.runtime.CallContext;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;

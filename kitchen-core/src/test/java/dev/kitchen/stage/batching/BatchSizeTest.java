@@ -65,4 +65,40 @@ class BatchSizeTest {
 
         assertThat(size.limit()).isEqualTo(1);
     }
+
+    @Test
+    void aRunThatTakesAsLongAsItMayIsInTime() {
+        BatchSize size = grown(3);
+
+        size.record(3, TARGET.toNanos());
+
+        assertThat(size.limit()).isEqualTo(4);
+    }
+
+    @Test
+    void whatLargerBatchesTookSaysNothingAboutSmallerOnes() {
+        BatchSize size = grown(40);
+        size.record(40, TARGET.toNanos() + 1);
+        assertThat(size.limit()).isEqualTo(36);
+
+        size.record(36, 1);
+
+        assertThat(size.limit()).isEqualTo(37);
+    }
+
+    @Test
+    void forgetsRunsOlderThanTheLastHundred() {
+        BatchSize size = grown(40);
+        for (int i = 0; i < 100; i++) {
+            size.record(1, 1);
+        }
+        size.record(1, TARGET.toNanos() + 1);
+        for (int i = 0; i < 100; i++) {
+            size.record(1, 1);
+        }
+
+        size.record(1, TARGET.toNanos() + 1);
+
+        assertThat(size.limit()).as("one of a hundred").isEqualTo(40);
+    }
 }

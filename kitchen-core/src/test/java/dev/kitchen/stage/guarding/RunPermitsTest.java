@@ -3,11 +3,11 @@ package dev.kitchen.stage.guarding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.error.KitchenException;
-import dev.kitchen.predict.CallContext;
-import dev.kitchen.predict.CallContext.StopReason;
 import dev.kitchen.predict.Prediction;
 import dev.kitchen.predict.PredictionRequest;
 import dev.kitchen.predict.Ticker;
+import dev.kitchen.runtime.CallContext;
+import dev.kitchen.runtime.CallContext.StopReason;
 import dev.kitchen.session.Predictor;
 import dev.kitchen.tensor.NamedValues;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.kitchen.predict;
+package dev.kitchen.runtime;
 
 /** Several calls that one run answers. A class of its own, so that the context of a single call is no larger for it. */
 final class JoinedCall extends CallContext {

@@ -1,4 +1,4 @@
-package dev.kitchen.predict;
+package dev.kitchen.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.NotReadyException;
-import dev.kitchen.predict.CallContext.StopReason;
+import dev.kitchen.runtime.CallContext.StopReason;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -157,5 +157,47 @@ class CallContextTest {
         assertThat(nearTheEnd.isExpired(Long.MIN_VALUE + 10)).isTrue();
         assertThat(new CallContext(0, CallContext.NO_DEADLINE).isExpired(Long.MAX_VALUE))
                 .isFalse();
+    }
+
+    @Test
+    void runsFromItsBeginningToItsEnd() {
+        assertThat(context.isRunning()).isFalse();
+
+        context.beginRun();
+        assertThat(context.isRunning()).isTrue();
+
+        context.endRun();
+        assertThat(context.isRunning()).isFalse();
+    }
+
+    @Test
+    void anInterruptOfTheThreadThatRanItIsNoConcernOfTheCallAfterItsRun() {
+        context.beginRun();
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(context.isInterrupted()).isTrue();
+
+            context.endRun();
+
+            assertThat(context.isInterrupted()).isFalse();
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void knowsHowLongItsOwnRunTook() {
+        context.ranFor(7);
+        assertThat(context.runNanos()).isEqualTo(7);
+
+        context.restart(0, 1);
+
+        assertThat(context.runNanos()).isZero();
+    }
+
+    @Test
+    void answersOneCallOrAsManyAsItJoins() {
+        assertThat(context.calls()).isEqualTo(1);
+        assertThat(CallContext.joining(3, 0, 1).calls()).isEqualTo(3);
     }
 }

@@ -1,31 +1,21 @@
-package dev.kitchen.predict;
+package dev.kitchen.runtime;
 
 import dev.kitchen.base.ForeignCode;
 import dev.kitchen.error.CancelledException;
 import dev.kitchen.error.DeadlineExceededException;
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.NotReadyException;
+import dev.kitchen.spi.RunContext;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on its way through the pipeline: its deadline, and the one place where it is stopped. Whoever waits or runs
- * on the call's behalf registers how to be stopped, and takes that back when done:
- *
- * <pre>{@code
- * context.onStop(runOptions::terminate);
- * try {
- *     session.run(runOptions);
- * } finally {
- *     context.clearOnStop();   // from here on terminate neither runs nor will
- * }
- * }</pre>
- *
- * Any thread may stop a call; only the thread that serves it registers.
+ * One call on its way to its answer: its deadline, and the one place where it is stopped. Any thread may stop a call; only
+ * the thread that serves it registers how.
  */
-public sealed class CallContext permits JoinedCall {
+public sealed class CallContext implements RunContext permits JoinedCall {
 
     /** The deadline of a call without one. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -68,6 +58,7 @@ public sealed class CallContext permits JoinedCall {
     private long startNanos;
     private long deadlineNanos;
     private long runNanos;
+    private int retries;
 
     @SuppressWarnings("UnusedVariable") // RUNNER reads it
     private @Nullable Thread runner;
@@ -91,6 +82,7 @@ public sealed class CallContext permits JoinedCall {
         startNanos = newStartNanos;
         deadlineNanos = newDeadlineNanos;
         runNanos = 0;
+        retries = 0;
         if (reason != null || action != Phase.NOTHING_TO_STOP) {
             // Looked at first: a write is a fence each, and nearly no call is stopped.
             reason = null;
@@ -117,6 +109,7 @@ public sealed class CallContext permits JoinedCall {
         return startNanos;
     }
 
+    @Override
     public boolean hasDeadline() {
         return deadlineNanos != NO_DEADLINE;
     }
@@ -167,7 +160,18 @@ public sealed class CallContext permits JoinedCall {
         return runNanos;
     }
 
+    /** Notes that the call is tried again. */
+    public void countRetry() {
+        retries++;
+    }
+
+    /** Returns how often the call was tried again. */
+    public int retries() {
+        return retries;
+    }
+
     /** Whether somebody stopped the call. */
+    @Override
     public boolean isStopped() {
         return reason != null;
     }
@@ -204,6 +208,7 @@ public sealed class CallContext permits JoinedCall {
      *
      * @param stop quick, does not block, may run on any thread
      */
+    @Override
     public void onStop(Runnable stop) {
         if (!ACTION.compareAndSet(this, Phase.NOTHING_TO_STOP, stop)) {
             if (action != Phase.STOPPED && action != Phase.STOPPING) {
@@ -214,6 +219,7 @@ public sealed class CallContext permits JoinedCall {
     }
 
     /** Takes back what was registered. When this returns, it is not running and will not run. */
+    @Override
     public void clearOnStop() {
         while (true) {
             Runnable current = action;
@@ -226,6 +232,11 @@ public sealed class CallContext permits JoinedCall {
                 return;
             }
         }
+    }
+
+    @Override
+    public void cancel() {
+        stop(StopReason.CANCELLED);
     }
 
     /**
