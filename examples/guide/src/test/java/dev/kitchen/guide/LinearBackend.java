@@ -1,12 +1,12 @@
 package dev.kitchen.guide;
 
 import dev.kitchen.error.ModelLoadException;
-import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.InferenceSession;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.spi.RowDependence;
+import dev.kitchen.spi.RunContext;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.ModelSignature;
 import dev.kitchen.tensor.NamedValues;
@@ -97,7 +97,7 @@ final class LinearSession implements InferenceSession {
     }
 
     @Override
-    public NamedValues run(NamedValues inputs, List<String> outputs, CallContext context) {
+    public NamedValues run(NamedValues inputs, List<String> outputs, RunContext context) {
         Tensor x = inputs.tensor("x");
         int rows = Math.toIntExact(x.shape().dimension(0));
         float[] y = new float[rows];
