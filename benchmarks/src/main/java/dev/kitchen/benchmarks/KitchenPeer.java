@@ -46,7 +46,7 @@ final class KitchenPeer implements Peer {
         this.kitchen = Kitchen.builder()
                 .models(models)
                 .backend(new OnnxBackend(
-                        OnnxOptions.defaults().withIntraOpThreads(1).withApi(api)))
+                        OnnxOptions.builder().intraOpThreads(1).api(api).build()))
                 .endpoint(EndpointOptions.ALL, options)
                 .open();
         this.endpoint = kitchen.endpoint(kitchen.endpointNames().iterator().next());

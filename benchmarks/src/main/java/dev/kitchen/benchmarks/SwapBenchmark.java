@@ -48,7 +48,7 @@ public final class SwapBenchmark {
 
     private static Kitchen kitchen(Kitchen.Builder builder) throws IOException {
         Kitchen kitchen = builder.models(Files.createTempDirectory("kitchen-swaps"))
-                .backend(new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)))
+                .backend(new OnnxBackend(OnnxOptions.builder().intraOpThreads(1).build()))
                 .watch(Duration.ZERO)
                 .open();
         Path model = Models.write("mlp");

@@ -28,15 +28,15 @@ final class LoadErrors {
             Cure.of(
                     "(ai\\.onnx\\.contrib:\\w+)\\S* is not a registered function/op",
                     "operator $1 comes with ONNX Runtime Extensions, which are not loaded; pass their library to"
-                            + " OnnxOptions.withCustomOpLibraries"),
+                            + " OnnxOptions.Builder.customOpLibraries"),
             Cure.of(
                     "(\\w[\\w.]*:\\w+)\\S* is not a registered function/op",
                     "operator $1 is unknown to this ONNX Runtime; pass the library that has it to"
-                            + " OnnxOptions.withCustomOpLibraries, or export the model without it"),
+                            + " OnnxOptions.Builder.customOpLibraries, or export the model without it"),
             Cure.of(
                     "No opset import for domain '([^']*)'",
                     "operators of the domain '$1' are used, and the file does not say of which version; pass the"
-                            + " library that has them to OnnxOptions.withCustomOpLibraries, or export the model again"),
+                            + " library that has them to OnnxOptions.Builder.customOpLibraries, or export the model again"),
             Cure.of(
                     "No Op registered for (\\w+) with domain_version of (\\d+)",
                     "operator $1 is unknown in opset $2; export the model with an opset that has it"),

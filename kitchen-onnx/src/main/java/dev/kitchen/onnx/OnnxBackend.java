@@ -16,7 +16,7 @@ import java.util.Locale;
  * <pre>{@code
  * Kitchen.builder()
  *         .models(Path.of("models"))
- *         .backend(new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)))
+ *         .backend(new OnnxBackend(OnnxOptions.builder().intraOpThreads(1).build()))
  *         .open();
  * }</pre>
  */

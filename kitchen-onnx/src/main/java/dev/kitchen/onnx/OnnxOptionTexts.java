@@ -10,28 +10,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
-/** Reads options from texts, and collects all that is wrong with them. */
+/** Reads {@link OnnxOptions} from texts and reports all problems in one message. */
 final class OnnxOptionTexts {
 
-    private static final Map<String, BiFunction<OnnxOptions, String, OnnxOptions>> READERS = Map.ofEntries(
-            Map.entry("intra-op-threads", (options, text) -> options.withIntraOpThreads(Integer.parseInt(text))),
-            Map.entry("inter-op-threads", (options, text) -> options.withInterOpThreads(Integer.parseInt(text))),
-            Map.entry("shared-threads", (options, text) -> options.withSharedThreads(bool(text))),
-            Map.entry("optimization", (options, text) -> options.withOptimization(optimization(text))),
-            Map.entry("memory-arena", (options, text) -> options.withMemoryArena(bool(text))),
-            Map.entry("execution-providers", (options, text) -> options.withExecutionProviders(providers(text))),
-            Map.entry("custom-op-libraries", (options, text) -> options.withCustomOpLibraries(paths(text))),
-            Map.entry("max-model-bytes", (options, text) -> options.withMaxModelBytes(Long.parseLong(text))),
-            Map.entry("max-input-elements", (options, text) -> options.withMaxInputElements(Long.parseLong(text))),
-            Map.entry("max-output-elements", (options, text) -> options.withMaxOutputElements(Long.parseLong(text))),
-            Map.entry("api", (options, text) -> options.withApi(api(text))));
+    private static final Map<String, BiConsumer<OnnxOptions.Builder, String>> READERS = Map.ofEntries(
+            Map.entry("intra-op-threads", (builder, text) -> builder.intraOpThreads(Integer.parseInt(text))),
+            Map.entry("inter-op-threads", (builder, text) -> builder.interOpThreads(Integer.parseInt(text))),
+            Map.entry("shared-threads", (builder, text) -> builder.sharedThreads(bool(text))),
+            Map.entry("optimization", (builder, text) -> builder.optimization(optimization(text))),
+            Map.entry("memory-arena", (builder, text) -> builder.memoryArena(bool(text))),
+            Map.entry("execution-providers", (builder, text) -> builder.executionProviders(providers(text))),
+            Map.entry("custom-op-libraries", (builder, text) -> builder.customOpLibraries(paths(text))),
+            Map.entry("max-model-bytes", (builder, text) -> builder.maxModelBytes(Long.parseLong(text))),
+            Map.entry("max-input-elements", (builder, text) -> builder.maxInputElements(Long.parseLong(text))),
+            Map.entry("max-output-elements", (builder, text) -> builder.maxOutputElements(Long.parseLong(text))),
+            Map.entry("api", (builder, text) -> builder.api(api(text))));
 
     private OnnxOptionTexts() {}
 
     static OnnxOptions parse(Map<String, String> texts) {
-        OnnxOptions options = OnnxOptions.defaults();
+        OnnxOptions.Builder builder = OnnxOptions.builder();
         List<String> problems = new ArrayList<>();
         for (Map.Entry<String, String> entry : new TreeMap<>(texts).entrySet()) {
             var reader = READERS.get(entry.getKey());
@@ -41,29 +42,26 @@ final class OnnxOptionTexts {
                 continue;
             }
             try {
-                options = reader.apply(options, entry.getValue().strip());
+                reader.accept(builder, entry.getValue().strip());
             } catch (NumberFormatException e) {
                 problems.add("'" + entry.getKey() + "' is '" + entry.getValue() + "', expected a whole number");
             } catch (IllegalArgumentException | ConfigurationException e) {
                 problems.add("'" + entry.getKey() + "' is '" + entry.getValue() + "': " + e.getMessage());
             }
         }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException("ONNX options: " + String.join("; ", problems));
-        }
-        return options;
+        return builder.build(problems);
     }
 
     private static Optimization optimization(String text) {
         return Arrays.stream(Optimization.values())
-                .filter(it -> it.name().equals(text.toUpperCase(Locale.ROOT)))
+                .filter(value -> value.name().equals(text.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("expected none, basic, extended or all"));
     }
 
     private static Api api(String text) {
         return Arrays.stream(Api.values())
-                .filter(it -> it.name().equals(text.toUpperCase(Locale.ROOT)))
+                .filter(value -> value.name().equals(text.toUpperCase(Locale.ROOT)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("expected auto, java or c"));
     }
@@ -84,7 +82,7 @@ final class OnnxOptionTexts {
         return split(text).map(Path::of).toArray(Path[]::new);
     }
 
-    private static java.util.stream.Stream<String> split(String text) {
-        return Arrays.stream(text.split(",", -1)).map(String::strip).filter(it -> !it.isEmpty());
+    private static Stream<String> split(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).filter(part -> !part.isEmpty());
     }
 }

@@ -24,7 +24,7 @@ final class SharedThreads {
 
     /** The options as they can be had. */
     OnnxOptions possible(OnnxOptions options) {
-        return missing.get() ? options.withSharedThreads(false) : options;
+        return missing.get() ? options.toBuilder().sharedThreads(false).build() : options;
     }
 
     /** Whether a load failed for want of shared threads, so that it is to be tried without. */

@@ -28,17 +28,26 @@ class AnswerSettingsTest {
 
     @Test
     void threadsMemoryAndRoadChangeNoAnswer() {
-        assertThat(of(DEFAULTS.withIntraOpThreads(3)
-                        .withInterOpThreads(2)
-                        .withMemoryArena(false)
-                        .withApi(OnnxOptions.Api.JAVA)))
+        assertThat(of(DEFAULTS.toBuilder()
+                        .intraOpThreads(3)
+                        .interOpThreads(2)
+                        .memoryArena(false)
+                        .api(OnnxOptions.Api.JAVA)
+                        .build()))
                 .isEqualTo(of(DEFAULTS));
     }
 
     @Test
     void optimizationAndProvidersDo() {
-        assertThat(of(DEFAULTS.withOptimization(OnnxOptions.Optimization.NONE))).isNotEqualTo(of(DEFAULTS));
-        assertThat(AnswerSettings.of("1", DEFAULTS.withExecutionProviders(ExecutionProvider.of("xnnpack"))))
+        assertThat(of(DEFAULTS.toBuilder()
+                        .optimization(OnnxOptions.Optimization.NONE)
+                        .build()))
+                .isNotEqualTo(of(DEFAULTS));
+        assertThat(AnswerSettings.of(
+                        "1",
+                        DEFAULTS.toBuilder()
+                                .executionProviders(ExecutionProvider.of("xnnpack"))
+                                .build()))
                 .isNotEqualTo(AnswerSettings.of("1", DEFAULTS));
     }
 
@@ -53,6 +62,7 @@ class AnswerSettingsTest {
     }
 
     private static String with(Path library) {
-        return AnswerSettings.of("1", DEFAULTS.withCustomOpLibraries(library));
+        return AnswerSettings.of(
+                "1", DEFAULTS.toBuilder().customOpLibraries(library).build());
     }
 }

@@ -16,7 +16,8 @@ final class AsksOnce {
     private AsksOnce() {}
 
     public static void main(String[] arguments) throws IOException {
-        OnnxBackend backend = new OnnxBackend(OnnxOptions.defaults().withApi(Api.valueOf(arguments[1])));
+        OnnxBackend backend = new OnnxBackend(
+                OnnxOptions.builder().api(Api.valueOf(arguments[1])).build());
         try (Kitchen kitchen = Kitchen.builder()
                         .models(Path.of(arguments[0]))
                         .backend(backend)

@@ -30,7 +30,8 @@ final class ChangesExternalData {
         Path data = directory.resolve("w.bin");
         Files.write(data, floats(1));
         Path model = TestModels.write(directory, "m", TestModels.model(graph()));
-        OnnxOptions options = OnnxOptions.defaults().withApi(OnnxOptions.Api.valueOf(arguments[0]));
+        OnnxOptions options =
+                OnnxOptions.builder().api(OnnxOptions.Api.valueOf(arguments[0])).build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(model)
                 .backend(new OnnxBackend(options))

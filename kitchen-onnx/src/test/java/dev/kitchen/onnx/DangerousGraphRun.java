@@ -118,8 +118,10 @@ final class DangerousGraphRun {
     private DangerousGraphRun() {}
 
     public static void main(String[] arguments) throws IOException {
-        OnnxOptions options =
-                OnnxOptions.defaults().withIntraOpThreads(1).withApi(OnnxOptions.Api.valueOf(arguments[0]));
+        OnnxOptions options = OnnxOptions.builder()
+                .intraOpThreads(1)
+                .api(OnnxOptions.Api.valueOf(arguments[0]))
+                .build();
         int asked = 0;
         for (Danger danger : DANGERS) {
             boolean takesSequence = danger.graph().startsWith("x:*");

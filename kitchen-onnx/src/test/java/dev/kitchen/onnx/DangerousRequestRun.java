@@ -110,7 +110,10 @@ final class DangerousRequestRun {
     private void ask(int number, Danger danger) throws IOException {
         OperatorSeed seed = OperatorSeed.parse(danger.seed());
         Path file = TestModels.write(directory, "danger" + number, model(seed));
-        OnnxOptions options = OnnxOptions.defaults().withIntraOpThreads(1).withApi(OnnxOptions.Api.valueOf(road));
+        OnnxOptions options = OnnxOptions.builder()
+                .intraOpThreads(1)
+                .api(OnnxOptions.Api.valueOf(road))
+                .build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)
                 .backend(new OnnxBackend(options))

@@ -137,7 +137,7 @@ class DataDependentShapesTest {
         }
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)
-                .backend(new OnnxBackend(OnnxOptions.defaults().withApi(api())))
+                .backend(new OnnxBackend(OnnxOptions.builder().api(api()).build()))
                 .shutdownHook(false)
                 .open()) {
             Endpoint endpoint = kitchen.endpoint("m");

@@ -65,7 +65,7 @@ final class MutationRun {
 
     private void loadAndRun(byte[] model) throws IOException {
         Files.write(file, model);
-        OnnxOptions options = OnnxOptions.defaults().withIntraOpThreads(1);
+        OnnxOptions options = OnnxOptions.builder().intraOpThreads(1).build();
         try (InferenceSession session = new OnnxBackend(options).load(file)) {
             run(session);
             ran++;

@@ -7,6 +7,6 @@ class OfficialRoadBackendTest extends OnnxBackendTest {
 
     @Override
     protected Backend backend() {
-        return new OnnxBackend(OnnxOptions.defaults().withApi(OnnxOptions.Api.JAVA));
+        return new OnnxBackend(OnnxOptions.builder().api(OnnxOptions.Api.JAVA).build());
     }
 }

@@ -54,7 +54,7 @@ class OnnxFeaturesTest {
     private Kitchen open(Path model) {
         return Kitchen.builder()
                 .models(model)
-                .backend(new OnnxBackend(OnnxOptions.defaults().withApi(api())))
+                .backend(new OnnxBackend(OnnxOptions.builder().api(api()).build()))
                 .open();
     }
 
@@ -361,6 +361,8 @@ class OnnxFeaturesTest {
                         "yes",
                         "optimization",
                         "o3",
+                        "max-model-bytes",
+                        "0",
                         "execution-providers",
                         "abacus")))
                 .isInstanceOf(ConfigurationException.class)
@@ -368,9 +370,55 @@ class OnnxFeaturesTest {
                 .hasMessageContaining("'inter-op-threads' is 'x'")
                 .hasMessageContaining("'memory-arena' is 'yes'")
                 .hasMessageContaining("'optimization' is 'o3'")
-                .hasMessageContaining("abacus");
-        assertThatThrownBy(() -> OnnxOptions.defaults().withIntraOpThreads(0))
-                .isInstanceOf(ConfigurationException.class);
+                .hasMessageContaining("abacus")
+                .hasMessageContaining("max-model-bytes is 0");
+    }
+
+    @Test
+    void optionsOutOfRangeAreNamedTogether() {
+        assertThatThrownBy(() -> OnnxOptions.builder()
+                        .intraOpThreads(0)
+                        .interOpThreads(-1)
+                        .maxModelBytes(0)
+                        .maxInputElements(0)
+                        .maxOutputElements(0)
+                        .build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage(
+                        "ONNX options: intra-op-threads is 0, expected 1 or more; inter-op-threads is -1, expected 1 or"
+                                + " more; max-model-bytes is 0, expected 1 or more; max-input-elements is 0, expected 1 or more;"
+                                + " max-output-elements is 0, expected 1 or more");
+    }
+
+    @Test
+    void aBuilderOfOptionsKeepsWhatItDoesNotChange() {
+        Path library = Path.of("operators.so");
+        ExecutionProvider provider = ExecutionProvider.of(ExecutionProvider.Kind.XNNPACK);
+        OnnxOptions options = OnnxOptions.builder()
+                .intraOpThreads(3)
+                .interOpThreads(2)
+                .optimization(OnnxOptions.Optimization.BASIC)
+                .memoryArena(false)
+                .executionProviders(provider)
+                .customOpLibraries(library)
+                .maxModelBytes(4)
+                .maxInputElements(5)
+                .maxOutputElements(6)
+                .api(OnnxOptions.Api.JAVA)
+                .build();
+
+        OnnxOptions copy = options.toBuilder().build();
+
+        assertThat(copy).usingRecursiveComparison().isEqualTo(options);
+        assertThat(copy.intraOpThreads()).isEqualTo(3);
+        assertThat(copy.interOpThreads()).isEqualTo(2);
+        assertThat(copy.sharedThreads()).isFalse();
+        assertThat(copy.executionProviders()).containsExactly(provider);
+        assertThat(copy.customOpLibraries()).containsExactly(library);
+        assertThat(copy.maxModelBytes()).isEqualTo(4);
+        assertThat(copy.maxInputElements()).isEqualTo(5);
+        assertThat(copy.maxOutputElements()).isEqualTo(6);
+        assertThat(copy.api()).isEqualTo(OnnxOptions.Api.JAVA);
     }
 
     @Test
@@ -380,17 +428,21 @@ class OnnxFeaturesTest {
         float[] expected = null;
         for (OnnxOptions options : List.of(
                 OnnxOptions.defaults(),
-                OnnxOptions.defaults()
-                        .withIntraOpThreads(1)
-                        .withInterOpThreads(2)
-                        .withMemoryArena(false),
-                OnnxOptions.defaults().withOptimization(OnnxOptions.Optimization.NONE),
-                OnnxOptions.defaults()
-                        .withExecutionProviders(
+                OnnxOptions.builder()
+                        .intraOpThreads(1)
+                        .interOpThreads(2)
+                        .memoryArena(false)
+                        .build(),
+                OnnxOptions.builder()
+                        .optimization(OnnxOptions.Optimization.NONE)
+                        .build(),
+                OnnxOptions.builder()
+                        .executionProviders(
                                 ExecutionProvider.of("cuda"),
                                 ExecutionProvider.of("tensorrt"),
                                 ExecutionProvider.of("dnnl"),
-                                ExecutionProvider.of("cpu")))) {
+                                ExecutionProvider.of("cpu"))
+                        .build())) {
             try (Kitchen kitchen = Kitchen.builder()
                     .models(model)
                     .backend(new OnnxBackend(options))
@@ -408,7 +460,8 @@ class OnnxFeaturesTest {
         Path model = TestModels.classifier(directory, "c", 1);
         Path text = Files.writeString(directory.resolve("libtext.so"), "not a library");
         for (Path library : List.of(directory.resolve("libmissing.so"), text)) {
-            OnnxBackend backend = new OnnxBackend(OnnxOptions.defaults().withCustomOpLibraries(library));
+            OnnxBackend backend = new OnnxBackend(
+                    OnnxOptions.builder().customOpLibraries(library).build());
 
             assertThatThrownBy(() -> backend.load(model))
                     .isInstanceOf(ModelLoadException.class)

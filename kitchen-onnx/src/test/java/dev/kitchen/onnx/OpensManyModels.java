@@ -24,9 +24,13 @@ final class OpensManyModels {
 
     public static void main(String[] arguments) throws IOException {
         Path models = Path.of(arguments[0]);
-        OnnxOptions options = OnnxOptions.defaults().withApi(Api.valueOf(arguments[1]));
+        OnnxOptions options =
+                OnnxOptions.builder().api(Api.valueOf(arguments[1])).build();
         int threads = Integer.parseInt(arguments[3]);
-        OnnxBackend backend = new OnnxBackend(threads == 0 ? options : options.withIntraOpThreads(threads));
+        OnnxBackend backend = new OnnxBackend(
+                threads == 0
+                        ? options
+                        : options.toBuilder().intraOpThreads(threads).build());
         if (arguments[2].equals("application")) {
             OrtEnvironment.getEnvironment();
         }

@@ -147,7 +147,10 @@ final class OperatorTrialRun {
     }
 
     private void runKitchen(OperatorTrial trial) {
-        OnnxOptions options = OnnxOptions.defaults().withIntraOpThreads(1).withApi(OnnxOptions.Api.valueOf(road));
+        OnnxOptions options = OnnxOptions.builder()
+                .intraOpThreads(1)
+                .api(OnnxOptions.Api.valueOf(road))
+                .build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)
                 .backend(new OnnxBackend(options))

@@ -43,7 +43,7 @@ class OutputMemoryTest {
         Path file = TestModels.write(directory, "m", TestModels.model(graph.build()));
         return Kitchen.builder()
                 .models(file)
-                .backend(new OnnxBackend(OnnxOptions.defaults().withApi(api())))
+                .backend(new OnnxBackend(OnnxOptions.builder().api(api()).build()))
                 .shutdownHook(false)
                 .open();
     }
@@ -435,8 +435,10 @@ class OutputMemoryTest {
                 .addNode(TestModels.node("ConstantOfShape", "y", "shape"))
                 .addOutput(TestModels.tensor("y", TestModels.FLOAT, "n"));
         Path file = TestModels.write(directory, "m", TestModels.model(zeros.build()));
-        OnnxOptions options = OnnxOptions.of(Map.of("max-output-elements", "1000", "max-input-elements", "3"))
-                .withApi(api());
+        OnnxOptions options =
+                OnnxOptions.of(Map.of("max-output-elements", "1000", "max-input-elements", "3")).toBuilder()
+                        .api(api())
+                        .build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)
                 .backend(new OnnxBackend(options))
@@ -463,7 +465,8 @@ class OutputMemoryTest {
     void anOutputWhoseShapeIsKnownBeforehandIsRefusedBeforeTheRun() throws IOException {
         Path file = TestModels.write(
                 directory, "m", TestModels.model(negation("n", 4).build()));
-        OnnxOptions options = OnnxOptions.defaults().withMaxOutputElements(8).withApi(api());
+        OnnxOptions options =
+                OnnxOptions.builder().maxOutputElements(8).api(api()).build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)
                 .backend(new OnnxBackend(options))
@@ -491,7 +494,8 @@ class OutputMemoryTest {
                 .addOutput(TestModels.tensor("y", TensorProto.DataType.FLOAT_VALUE, "p", "q"))
                 .build();
         Path file = TestModels.write(directory, "m", TestModels.model(squares));
-        OnnxOptions options = OnnxOptions.defaults().withMaxOutputElements(8).withApi(api());
+        OnnxOptions options =
+                OnnxOptions.builder().maxOutputElements(8).api(api()).build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)
                 .backend(new OnnxBackend(options))

@@ -107,7 +107,7 @@ class PackedInitializersTest {
         assertThat(ownAnswer(file)).isEqualTo(floats(expected));
         for (Api api : ScannedIsLoadedTest.apis().toList()) {
             try (InferenceSession session =
-                    new OnnxBackend(OnnxOptions.defaults().withApi(api)).load(file)) {
+                    new OnnxBackend(OnnxOptions.builder().api(api).build()).load(file)) {
                 float[] y = session.run(
                                 NamedValues.of("x", Tensor.of(new float[1], 1)),
                                 List.of("y"),

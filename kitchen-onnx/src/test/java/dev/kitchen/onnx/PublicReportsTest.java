@@ -103,7 +103,7 @@ class PublicReportsTest {
     private static Kitchen open(Path file, Api api) {
         return Kitchen.builder()
                 .models(file)
-                .backend(new OnnxBackend(OnnxOptions.defaults().withApi(api)))
+                .backend(new OnnxBackend(OnnxOptions.builder().api(api).build()))
                 .shutdownHook(false)
                 .open();
     }

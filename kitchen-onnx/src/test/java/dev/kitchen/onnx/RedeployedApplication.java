@@ -23,7 +23,8 @@ final class RedeployedApplication {
     private RedeployedApplication() {}
 
     public static void main(String[] arguments) {
-        OnnxBackend backend = new OnnxBackend(OnnxOptions.defaults().withApi(Api.valueOf(arguments[1])));
+        OnnxBackend backend = new OnnxBackend(
+                OnnxOptions.builder().api(Api.valueOf(arguments[1])).build());
         EndpointOptions options = EndpointOptions.builder()
                 .batching(BatchingConfig.defaults())
                 .cache(CacheConfig.in(InMemoryCache.ofMaxBytes(1 << 20)))

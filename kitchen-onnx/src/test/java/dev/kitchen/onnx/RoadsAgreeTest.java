@@ -91,7 +91,7 @@ class RoadsAgreeTest {
             for (Api api : roads(model.input(), wide)) {
                 kitchens.add(Kitchen.builder()
                         .models(file)
-                        .backend(new OnnxBackend(OnnxOptions.defaults().withApi(api)))
+                        .backend(new OnnxBackend(OnnxOptions.builder().api(api).build()))
                         .shutdownHook(false)
                         .open());
             }

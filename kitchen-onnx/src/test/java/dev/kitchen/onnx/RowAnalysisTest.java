@@ -69,7 +69,7 @@ class RowAnalysisTest {
         Path file = TestModels.write(directory, "random", model);
         InferenceSession loaded;
         try {
-            loaded = new OnnxBackend(OnnxOptions.defaults().withIntraOpThreads(1)).load(file);
+            loaded = new OnnxBackend(OnnxOptions.builder().intraOpThreads(1).build()).load(file);
         } catch (KitchenException e) {
             return;
         }

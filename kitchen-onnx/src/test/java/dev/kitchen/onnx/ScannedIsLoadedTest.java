@@ -91,7 +91,7 @@ class ScannedIsLoadedTest {
 
     private static float answer(Api api, Path model) {
         OnnxBackend backend =
-                new OnnxBackend(OnnxOptions.defaults().withApi(api).withIntraOpThreads(1));
+                new OnnxBackend(OnnxOptions.builder().api(api).intraOpThreads(1).build());
         try (InferenceSession session = backend.load(model)) {
             return session.run(
                             NamedValues.of("x", Tensor.of(new float[4], 4)),
@@ -280,7 +280,8 @@ class ScannedIsLoadedTest {
                 .addInput(TestModels.tensor("w", TestModels.FLOAT, 4))
                 .build();
         Path model = TestModels.write(directory, "m", TestModels.model(graph));
-        OnnxBackend backend = new OnnxBackend(OnnxOptions.defaults().withApi(Api.JAVA));
+        OnnxBackend backend =
+                new OnnxBackend(OnnxOptions.builder().api(Api.JAVA).build());
         try (InferenceSession session = backend.load(model)) {
             replace(model, external("w.bin").toByteArray());
 

@@ -42,7 +42,7 @@ class SequenceOutputTest {
     private Kitchen open(ModelProto model) throws IOException {
         return Kitchen.builder()
                 .models(TestModels.write(directory, "m", model))
-                .backend(new OnnxBackend(OnnxOptions.defaults().withApi(api())))
+                .backend(new OnnxBackend(OnnxOptions.builder().api(api()).build()))
                 .shutdownHook(false)
                 .open();
     }

@@ -94,7 +94,7 @@ class SharedDataTest {
     }
 
     private static NamedValues answer(SharedCases.Case one, Api api) {
-        OnnxBackend backend = new OnnxBackend(OnnxOptions.defaults().withApi(api));
+        OnnxBackend backend = new OnnxBackend(OnnxOptions.builder().api(api).build());
         try (Kitchen kitchen = Kitchen.builder()
                 .models(one.model())
                 .backend(backend)

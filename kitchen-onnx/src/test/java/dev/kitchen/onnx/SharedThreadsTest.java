@@ -85,10 +85,26 @@ class SharedThreadsTest {
         OnnxOptions defaults = OnnxOptions.defaults();
 
         assertThat(defaults.sharedThreads()).isTrue();
-        assertThat(defaults.withIntraOpThreads(CPUS).sharedThreads()).isFalse();
-        assertThat(defaults.withInterOpThreads(2).sharedThreads()).isFalse();
-        assertThat(defaults.withInterOpThreads(1).sharedThreads()).isTrue();
-        assertThat(defaults.withSharedThreads(false).sharedThreads()).isFalse();
+        assertThat(defaults.toBuilder().intraOpThreads(CPUS).build().sharedThreads())
+                .isFalse();
+        assertThat(defaults.toBuilder().interOpThreads(2).build().sharedThreads())
+                .isFalse();
+        assertThat(defaults.toBuilder().interOpThreads(1).build().sharedThreads())
+                .isTrue();
+        assertThat(defaults.toBuilder().sharedThreads(false).build().sharedThreads())
+                .isFalse();
+        assertThat(OnnxOptions.builder()
+                        .sharedThreads(true)
+                        .intraOpThreads(CPUS)
+                        .build()
+                        .sharedThreads())
+                .isTrue();
+        assertThatThrownBy(() -> OnnxOptions.builder()
+                        .sharedThreads(true)
+                        .interOpThreads(2)
+                        .build())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("shared-threads is true");
         assertThat(OnnxOptions.of(Map.of("shared-threads", "false")).sharedThreads())
                 .isFalse();
         assertThatThrownBy(() -> OnnxOptions.of(Map.of("shared-threads", "true", "intra-op-threads", "" + (CPUS + 1))))

@@ -32,8 +32,10 @@ final class ShortOfMemory {
     private ShortOfMemory() {}
 
     public static void main(String[] arguments) throws ReflectiveOperationException {
-        OnnxOptions options =
-                OnnxOptions.defaults().withApi(Api.valueOf(arguments[1])).withIntraOpThreads(1);
+        OnnxOptions options = OnnxOptions.builder()
+                .api(Api.valueOf(arguments[1]))
+                .intraOpThreads(1)
+                .build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(Path.of(arguments[0]))
                 .backend(new OnnxBackend(options))

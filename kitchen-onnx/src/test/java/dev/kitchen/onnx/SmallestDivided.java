@@ -19,7 +19,8 @@ final class SmallestDivided {
     private SmallestDivided() {}
 
     public static void main(String[] arguments) throws IOException {
-        OnnxOptions options = OnnxOptions.defaults().withApi(OnnxOptions.Api.valueOf(arguments[0]));
+        OnnxOptions options =
+                OnnxOptions.builder().api(OnnxOptions.Api.valueOf(arguments[0])).build();
         Path directory = Path.of(arguments[1]);
         for (String operator : new String[] {"Div", "Mod"}) {
             Tensor least = Tensor.of(new int[] {Integer.MIN_VALUE}, 1);

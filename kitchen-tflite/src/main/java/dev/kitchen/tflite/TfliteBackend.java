@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * <pre>{@code
  * Kitchen.builder()
  *         .models(Path.of("models"))
- *         .backend(new TfliteBackend(TfliteOptions.defaults().withThreads(2)))
+ *         .backend(new TfliteBackend(TfliteOptions.builder().threads(2).build()))
  *         .open();
  * }</pre>
  */

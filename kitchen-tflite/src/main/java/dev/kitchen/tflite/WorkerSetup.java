@@ -5,7 +5,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -33,21 +32,17 @@ record WorkerSetup(Path model, FlatFile content, TfliteOptions options) {
     static WorkerSetup read(DataInputStream in) throws IOException {
         Path model = Path.of(in.readUTF());
         FlatFile content = new FlatFile(model, in.readNBytes(in.readInt()));
-        TfliteOptions options = TfliteOptions.defaults()
-                .withThreads(in.readInt())
-                .withXnnpack(in.readBoolean())
-                .withSignatureKey(in.readUTF());
+        TfliteOptions.Builder options = TfliteOptions.builder()
+                .threads(in.readInt())
+                .xnnpack(in.readBoolean())
+                .signatureKey(in.readUTF());
         int shapes = in.readInt();
-        Map<String, Shape> read = new LinkedHashMap<>();
         for (int i = 0; i < shapes; i++) {
             String name = in.readUTF();
             boolean known = in.readBoolean();
             Shape shape = Wire.readShape(in);
-            read.put(name, known ? shape : Shape.UNKNOWN);
+            options.inputShape(name, known ? shape : Shape.UNKNOWN);
         }
-        for (Map.Entry<String, Shape> entry : read.entrySet()) {
-            options = options.withInputShape(entry.getKey(), entry.getValue());
-        }
-        return new WorkerSetup(model, content, options);
+        return new WorkerSetup(model, content, options.build());
     }
 }

@@ -71,10 +71,11 @@ final class CorruptionRun {
     private void one(byte[] bytes) throws IOException {
         Path model = Files.write(directory.resolve("damaged.tflite"), bytes);
         long begin = System.nanoTime();
-        TfliteBackend backend = new TfliteBackend(TfliteOptions.defaults()
-                .withIsolation(TfliteOptions.Isolation.PROCESS)
-                .withIsolationLimit(LIMIT)
-                .withMaxRuns(1));
+        TfliteBackend backend = new TfliteBackend(TfliteOptions.builder()
+                .isolation(TfliteOptions.Isolation.PROCESS)
+                .isolationLimit(LIMIT)
+                .maxRuns(1)
+                .build());
         try (Kitchen kitchen = Kitchen.builder()
                 .models(model)
                 .backend(backend)

@@ -29,10 +29,11 @@ class IsolationTest {
     Path directory;
 
     static Backend isolated() {
-        return new TfliteBackend(TfliteOptions.defaults()
-                .withIsolation(Isolation.PROCESS)
-                .withMaxRuns(1)
-                .withIsolationLimit(Duration.ofSeconds(20)));
+        return new TfliteBackend(TfliteOptions.builder()
+                .isolation(Isolation.PROCESS)
+                .maxRuns(1)
+                .isolationLimit(Duration.ofSeconds(20))
+                .build());
     }
 
     private static Kitchen open(Path model) {

@@ -45,11 +45,12 @@ class TfliteFeaturesTest {
         Path model = TestModels.twoSignatures().write(directory, "two");
 
         assertThat(answer(model, TfliteOptions.defaults())).isEqualTo(5);
-        assertThat(answer(model, TfliteOptions.defaults().withSignatureKey("add")))
+        assertThat(answer(model, TfliteOptions.builder().signatureKey("add").build()))
                 .isEqualTo(5);
-        assertThat(answer(model, TfliteOptions.defaults().withSignatureKey("sub")))
+        assertThat(answer(model, TfliteOptions.builder().signatureKey("sub").build()))
                 .isEqualTo(1);
-        assertThatThrownBy(() -> answer(model, TfliteOptions.defaults().withSignatureKey("mul")))
+        assertThatThrownBy(() -> answer(
+                        model, TfliteOptions.builder().signatureKey("mul").build()))
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("has no signature 'mul', expected one of [add, sub]");
     }
@@ -136,7 +137,9 @@ class TfliteFeaturesTest {
                 .write(directory, "old");
         Tensor rows = Tensor.ofRows(new float[][] {{1, 2}, {3, 4}});
         try (Kitchen strict = open(model, TfliteOptions.defaults());
-                Kitchen named = open(model, TfliteOptions.defaults().withInputShape("x", Shape.of(-1, 2)))) {
+                Kitchen named = open(
+                        model,
+                        TfliteOptions.builder().inputShape("x", Shape.of(-1, 2)).build())) {
             assertThatThrownBy(() -> strict.endpoint("old").predict("x", rows))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("has shape [2, 2], expected [1, 2]");
@@ -161,7 +164,7 @@ class TfliteFeaturesTest {
     void callersWaitForAnInterpreterAndLeaveWhenTheirTimeIsOver() throws Exception {
         Path model = TestModels.slow(directory, 400);
         Tensor x = Tensor.of(new float[512 * 512], 512, 512);
-        try (Kitchen kitchen = open(model, TfliteOptions.defaults().withMaxRuns(1))) {
+        try (Kitchen kitchen = open(model, TfliteOptions.builder().maxRuns(1).build())) {
             Endpoint endpoint = kitchen.endpoint("slow");
             Value expected = endpoint.predict("x", x).outputs().value(0);
 
@@ -180,8 +183,9 @@ class TfliteFeaturesTest {
     @Timeout(60)
     void cancellingAFutureStopsItsRunAndLeavesTheInterpreterToTheNext() throws Exception {
         Tensor x = Tensor.of(new float[512 * 512], 512, 512);
-        try (Kitchen kitchen =
-                open(TestModels.slow(directory, 2_000), TfliteOptions.defaults().withMaxRuns(1))) {
+        try (Kitchen kitchen = open(
+                TestModels.slow(directory, 2_000),
+                TfliteOptions.builder().maxRuns(1).build())) {
             Endpoint endpoint = kitchen.endpoint("slow");
             CompletableFuture<Prediction> run = endpoint.predictAsync(Map.of("x", x));
             while (endpoint.statistics().get(0).running() == 0 && !run.isDone()) {
