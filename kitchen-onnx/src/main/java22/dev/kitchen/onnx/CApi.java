@@ -1,5 +1,17 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.CREATE_CPU_MEMORY_INFO;
+import static dev.kitchen.onnx.OrtFunction.CREATE_ENV_WITH_GLOBAL_THREAD_POOLS;
+import static dev.kitchen.onnx.OrtFunction.CREATE_TENSOR_AS_ORT_VALUE;
+import static dev.kitchen.onnx.OrtFunction.CREATE_TENSOR_WITH_DATA_AS_ORT_VALUE;
+import static dev.kitchen.onnx.OrtFunction.CREATE_VALUE;
+import static dev.kitchen.onnx.OrtFunction.GET_ERROR_CODE;
+import static dev.kitchen.onnx.OrtFunction.GET_ERROR_MESSAGE;
+import static dev.kitchen.onnx.OrtFunction.GET_VALUE;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_STATUS;
+import static dev.kitchen.onnx.OrtFunction.RUN;
+import static dev.kitchen.onnx.OrtFunction.RUN_WITH_BINDING;
+
 import dev.kitchen.error.ConfigurationException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,42 +21,34 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * ONNX Runtime's table of C functions. The table only ever grows at its end, so a function keeps its place in it; the
- * numbers here count from 1, as the documentation of the C API does.
+ * Calls ONNX Runtime's C functions, which it takes from the library's table. A call that fails throws a {@link
+ * CallFailedException}. Calls allocate nothing on the Java heap. Thread-safe.
  */
 @SuppressWarnings("restricted") // native access is what this is for
 final class CApi {
 
-    /** The version of the table whose functions are called here; a newer library has them too. */
+    /** The version of the table whose functions are called here; newer libraries have it too. */
     private static final int API_VERSION = 23;
 
-    /** Enough for every function called here. */
+    /** The size of the part of the table that is read, which has all functions called here. */
     private static final int TABLE_SLOTS = 256;
 
-    private final MemorySegment[] functions = new MemorySegment[TABLE_SLOTS + 1];
+    /** The addresses of the functions, by the ordinals of {@link OrtFunction}. */
+    private final MemorySegment[] functions = new MemorySegment[OrtFunction.values().length];
+
     private final String version;
-    private final MemorySegment getErrorCode;
-    private final MemorySegment getErrorMessage;
-    private final MemorySegment releaseStatus;
-    private final MemorySegment run;
-    private final MemorySegment runWithBinding;
 
     private CApi(MemorySegment table, String version) {
-        for (int place = 1; place <= TABLE_SLOTS; place++) {
-            functions[place] = table.getAtIndex(ValueLayout.ADDRESS, place - 1L);
+        for (OrtFunction function : OrtFunction.values()) {
+            functions[function.ordinal()] = table.getAtIndex(ValueLayout.ADDRESS, function.slot() - 1L);
         }
         this.version = version;
-        this.getErrorCode = function(2);
-        this.getErrorMessage = function(3);
-        this.releaseStatus = function(94);
-        this.run = function(10);
-        this.runWithBinding = function(134);
     }
 
     /**
-     * The table of a library, which stays loaded until the process ends.
+     * Loads a library, which stays loaded until the process ends.
      *
-     * @throws ConfigurationException if the library is not what it should be
+     * @throws ConfigurationException if the library is not ONNX Runtime 1.23 or newer
      * @throws IllegalCallerException if the JVM denies native access
      */
     static CApi load(Path library) {
@@ -69,8 +73,8 @@ final class CApi {
         }
     }
 
-    /** What a method handle throws, when it throws at all, is unchecked. */
-    static RuntimeException unchecked(Throwable e) {
+    /** Method handles of C functions throw unchecked exceptions only. */
+    private static RuntimeException unchecked(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }
@@ -81,13 +85,12 @@ final class CApi {
         return version;
     }
 
-    /** The function at this place of the table, counted from 1. */
-    MemorySegment function(int place) {
-        return functions[place];
+    private MemorySegment address(OrtFunction function) {
+        return functions[function.ordinal()];
     }
 
-    /** Throws if this is a failure; frees it either way. */
-    void check(long status) throws CallFailedException {
+    /** Throws if the status is a failure, and frees it. */
+    private void check(long status) throws CallFailedException {
         if (status != 0) {
             throw failure(status);
         }
@@ -95,16 +98,16 @@ final class CApi {
 
     private CallFailedException failure(long status) {
         try {
-            int code = (int) CFunctions.INT_L.invokeExact(getErrorCode, status);
-            String message = CMemory.textAt((long) CFunctions.LONG_L.invokeExact(getErrorMessage, status));
-            CFunctions.VOID_L.invokeExact(releaseStatus, status);
+            int code = (int) CFunctions.INT_L.invokeExact(address(GET_ERROR_CODE), status);
+            String message = CMemory.textAt((long) CFunctions.LONG_L.invokeExact(address(GET_ERROR_MESSAGE), status));
+            CFunctions.VOID_L.invokeExact(address(RELEASE_STATUS), status);
             return new CallFailedException(code, message);
         } catch (Throwable e) {
             throw unchecked(e);
         }
     }
 
-    /** Runs a session; the answers' addresses are in {@code outputs} then. */
+    /** Runs a session, and puts the addresses of the answers into {@code outputs}. */
     void run(
             long session,
             long runOptions,
@@ -118,7 +121,15 @@ final class CApi {
         long status;
         try {
             status = (long) CFunctions.LONG_LLLLLLLL.invokeExact(
-                    run, session, runOptions, inputNames, inputs, inputCount, outputNames, outputCount, outputs);
+                    address(RUN),
+                    session,
+                    runOptions,
+                    inputNames,
+                    inputs,
+                    inputCount,
+                    outputNames,
+                    outputCount,
+                    outputs);
         } catch (Throwable e) {
             throw unchecked(e);
         }
@@ -128,76 +139,147 @@ final class CApi {
     void runWithBinding(long session, long runOptions, long binding) throws CallFailedException {
         long status;
         try {
-            status = (long) CFunctions.LONG_LLL.invokeExact(runWithBinding, session, runOptions, binding);
+            status = (long) CFunctions.LONG_LLL.invokeExact(address(RUN_WITH_BINDING), session, runOptions, binding);
         } catch (Throwable e) {
             throw unchecked(e);
         }
         check(status);
     }
 
-    /** Calls a function of one pointer that returns nothing: the release functions. */
-    void release(MemorySegment function, long object) {
-        try {
-            CFunctions.VOID_L.invokeExact(function, object);
-        } catch (Throwable e) {
-            throw unchecked(e);
-        }
-    }
-
-    void call(MemorySegment function, long a) throws CallFailedException {
+    /** Creates a tensor over memory that has its elements. */
+    void createTensor(long memoryInfo, long data, long bytes, long shape, long rank, int type, long out)
+            throws CallFailedException {
         long status;
         try {
-            status = (long) CFunctions.LONG_L.invokeExact(function, a);
+            status = (long) CFunctions.LONG_LLLLLIL.invokeExact(
+                    address(CREATE_TENSOR_WITH_DATA_AS_ORT_VALUE), memoryInfo, data, bytes, shape, rank, type, out);
         } catch (Throwable e) {
             throw unchecked(e);
         }
         check(status);
     }
 
-    void call(MemorySegment function, long a, long b) throws CallFailedException {
+    /** Creates a tensor whose memory ONNX Runtime allocates. */
+    void createTensor(long allocator, long shape, long rank, int type, long out) throws CallFailedException {
         long status;
         try {
-            status = (long) CFunctions.LONG_LL.invokeExact(function, a, b);
+            status = (long) CFunctions.LONG_LLLIL.invokeExact(
+                    address(CREATE_TENSOR_AS_ORT_VALUE), allocator, shape, rank, type, out);
         } catch (Throwable e) {
             throw unchecked(e);
         }
         check(status);
     }
 
-    void call(MemorySegment function, long a, long b, long c) throws CallFailedException {
+    /** Creates a sequence or a map, depending on the kind, with copies of values. */
+    void createValue(long values, long count, int kind, long out) throws CallFailedException {
         long status;
         try {
-            status = (long) CFunctions.LONG_LLL.invokeExact(function, a, b, c);
+            status = (long) CFunctions.LONG_LLIL.invokeExact(address(CREATE_VALUE), values, count, kind, out);
         } catch (Throwable e) {
             throw unchecked(e);
         }
         check(status);
     }
 
-    void call(MemorySegment function, long a, long b, long c, long d) throws CallFailedException {
+    /** Copies an element out of a sequence, or the keys (0) or values (1) out of a map. */
+    void getValue(long value, int index, long allocator, long out) throws CallFailedException {
         long status;
         try {
-            status = (long) CFunctions.LONG_LLLL.invokeExact(function, a, b, c, d);
+            status = (long) CFunctions.LONG_LILL.invokeExact(address(GET_VALUE), value, index, allocator, out);
         } catch (Throwable e) {
             throw unchecked(e);
         }
         check(status);
     }
 
-    void call(MemorySegment function, long a, long b, long c, long d, long e) throws CallFailedException {
+    /** Creates the description of memory on the CPU. */
+    void createCpuMemoryInfo(int allocatorType, int memoryType, long out) throws CallFailedException {
         long status;
         try {
-            status = (long) CFunctions.LONG_LLLLL.invokeExact(function, a, b, c, d, e);
+            status = (long)
+                    CFunctions.LONG_IIL.invokeExact(address(CREATE_CPU_MEMORY_INFO), allocatorType, memoryType, out);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+        check(status);
+    }
+
+    /** Creates the environment, or returns the one that the process has already. */
+    void createEnvironment(int logLevel, long logId, long threadingOptions, long out) throws CallFailedException {
+        long status;
+        try {
+            status = (long) CFunctions.LONG_ILLL.invokeExact(
+                    address(CREATE_ENV_WITH_GLOBAL_THREAD_POOLS), logLevel, logId, threadingOptions, out);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+        check(status);
+    }
+
+    /** Calls a function that frees an object. */
+    void release(OrtFunction function, long object) {
+        try {
+            CFunctions.VOID_L.invokeExact(address(function), object);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+    }
+
+    void call(OrtFunction function, long a) throws CallFailedException {
+        long status;
+        try {
+            status = (long) CFunctions.LONG_L.invokeExact(address(function), a);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+        check(status);
+    }
+
+    void call(OrtFunction function, long a, long b) throws CallFailedException {
+        long status;
+        try {
+            status = (long) CFunctions.LONG_LL.invokeExact(address(function), a, b);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+        check(status);
+    }
+
+    void call(OrtFunction function, long a, long b, long c) throws CallFailedException {
+        long status;
+        try {
+            status = (long) CFunctions.LONG_LLL.invokeExact(address(function), a, b, c);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+        check(status);
+    }
+
+    void call(OrtFunction function, long a, long b, long c, long d) throws CallFailedException {
+        long status;
+        try {
+            status = (long) CFunctions.LONG_LLLL.invokeExact(address(function), a, b, c, d);
+        } catch (Throwable e) {
+            throw unchecked(e);
+        }
+        check(status);
+    }
+
+    void call(OrtFunction function, long a, long b, long c, long d, long e) throws CallFailedException {
+        long status;
+        try {
+            status = (long) CFunctions.LONG_LLLLL.invokeExact(address(function), a, b, c, d, e);
         } catch (Throwable thrown) {
             throw unchecked(thrown);
         }
         check(status);
     }
 
-    void callInt(MemorySegment function, long a, int b) throws CallFailedException {
+    void callInt(OrtFunction function, long a, int b) throws CallFailedException {
         long status;
         try {
-            status = (long) CFunctions.LONG_LI.invokeExact(function, a, b);
+            status = (long) CFunctions.LONG_LI.invokeExact(address(function), a, b);
         } catch (Throwable e) {
             throw unchecked(e);
         }

@@ -1,5 +1,10 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.CREATE_RUN_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_RUN_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.RUN_OPTIONS_SET_TERMINATE;
+import static dev.kitchen.onnx.OrtFunction.RUN_OPTIONS_UNSET_TERMINATE;
+
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.NamedValues;
 import dev.kitchen.tensor.Shape;
@@ -65,7 +70,7 @@ final class CallFrame {
             this.outputHandles = longs(maxOutputs);
             this.outputNames = longs(maxOutputs);
             this.scratch = longs(SCRATCH_LONGS);
-            api.call(api.function(40), scratch.address()); // CreateRunOptions
+            api.call(CREATE_RUN_OPTIONS, scratch.address());
             this.runOptions = scratch.get(ValueLayout.JAVA_LONG, 0);
         } catch (CallFailedException | RuntimeException | Error e) {
             arena.close();
@@ -229,7 +234,7 @@ final class CallFrame {
     void terminate() {
         try {
             terminated = true;
-            api.call(api.function(47), runOptions);
+            api.call(RUN_OPTIONS_SET_TERMINATE, runOptions);
         } catch (CallFailedException e) {
             throw new IllegalStateException("a run cannot be stopped: " + e.getMessage(), e);
         }
@@ -258,7 +263,7 @@ final class CallFrame {
     private void resume() {
         try {
             terminated = false;
-            api.call(api.function(48), runOptions);
+            api.call(RUN_OPTIONS_UNSET_TERMINATE, runOptions);
         } catch (CallFailedException e) {
             throw new IllegalStateException("run options cannot be used again: " + e.getMessage(), e);
         }
@@ -271,7 +276,7 @@ final class CallFrame {
         for (KeptTensor kept : keptOutputs) {
             kept.free();
         }
-        api.release(api.function(98), runOptions);
+        api.release(RELEASE_RUN_OPTIONS, runOptions);
         arena.close();
     }
 }

@@ -1,5 +1,14 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.BIND_INPUT;
+import static dev.kitchen.onnx.OrtFunction.BIND_OUTPUT;
+import static dev.kitchen.onnx.OrtFunction.CREATE_IO_BINDING;
+import static dev.kitchen.onnx.OrtFunction.CREATE_RUN_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_IO_BINDING;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_RUN_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.RUN_OPTIONS_SET_TERMINATE;
+import static dev.kitchen.onnx.OrtFunction.RUN_OPTIONS_UNSET_TERMINATE;
+
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.BoundRun;
 import dev.kitchen.spi.BoundTensor;
@@ -43,8 +52,8 @@ final class ForeignBoundRun implements BoundRun {
         ForeignBoundRun made = new ForeignBoundRun(runtime, session, inputs.size() + outputs.size());
         try (Arena arena = Arena.ofConfined()) {
             made.create(arena);
-            made.bind(arena, 137, names, inputs);
-            made.bind(arena, 138, names, outputs);
+            made.bind(arena, BIND_INPUT, names, inputs);
+            made.bind(arena, BIND_OUTPUT, names, outputs);
             return made;
         } catch (CallFailedException | RuntimeException | Error e) {
             made.close();
@@ -54,14 +63,14 @@ final class ForeignBoundRun implements BoundRun {
 
     private void create(Arena arena) throws CallFailedException {
         MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-        api.call(api.function(40), out.address()); // CreateRunOptions
+        api.call(CREATE_RUN_OPTIONS, out.address());
         runOptions = out.get(ValueLayout.JAVA_LONG, 0);
-        api.call(api.function(135), session, out.address()); // CreateIoBinding
+        api.call(CREATE_IO_BINDING, session, out.address());
         binding = out.get(ValueLayout.JAVA_LONG, 0);
     }
 
-    /** @param function BindInput or BindOutput */
-    private void bind(Arena arena, int function, ForeignNames names, List<BoundTensor> bound)
+    /** @param function {@code BIND_INPUT} or {@code BIND_OUTPUT} */
+    private void bind(Arena arena, OrtFunction function, ForeignNames names, List<BoundTensor> bound)
             throws CallFailedException {
         for (BoundTensor tensor : bound) {
             tensors.add(tensor);
@@ -74,7 +83,7 @@ final class ForeignBoundRun implements BoundRun {
                     tensor.memory().capacity());
             handles[handleCount] = handle;
             handleCount++;
-            api.call(api.function(function), binding, names.address(tensor.name()), handle);
+            api.call(function, binding, names.address(tensor.name()), handle);
         }
     }
 
@@ -96,7 +105,7 @@ final class ForeignBoundRun implements BoundRun {
     private void terminate() {
         try {
             terminated = true;
-            api.call(api.function(47), runOptions);
+            api.call(RUN_OPTIONS_SET_TERMINATE, runOptions);
         } catch (CallFailedException e) {
             throw new IllegalStateException("a run cannot be stopped: " + e.getMessage(), e);
         }
@@ -105,7 +114,7 @@ final class ForeignBoundRun implements BoundRun {
     private void resume() {
         try {
             terminated = false;
-            api.call(api.function(48), runOptions);
+            api.call(RUN_OPTIONS_UNSET_TERMINATE, runOptions);
         } catch (CallFailedException e) {
             throw new IllegalStateException("run options cannot be used again: " + e.getMessage(), e);
         }
@@ -114,7 +123,7 @@ final class ForeignBoundRun implements BoundRun {
     @Override
     public void close() {
         if (binding != 0) {
-            api.release(api.function(136), binding);
+            api.release(RELEASE_IO_BINDING, binding);
             binding = 0;
         }
         while (handleCount > 0) {
@@ -122,7 +131,7 @@ final class ForeignBoundRun implements BoundRun {
             creator.release(handles[handleCount]);
         }
         if (runOptions != 0) {
-            api.release(api.function(98), runOptions);
+            api.release(RELEASE_RUN_OPTIONS, runOptions);
             runOptions = 0;
         }
     }

@@ -1,5 +1,8 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_VALUE;
+
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.MapValue;
@@ -24,12 +27,10 @@ final class ForeignInputs {
 
     private final ForeignRuntime runtime;
     private final CApi api;
-    private final MemorySegment releaseValue;
 
     ForeignInputs(ForeignRuntime runtime) {
         this.runtime = runtime;
         this.api = runtime.api();
-        this.releaseValue = api.function(97);
     }
 
     /**
@@ -64,21 +65,14 @@ final class ForeignInputs {
         long[] dimensions = ofShape.toArray();
         MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
         MemorySegment shape = shape(arena, dimensions);
-        try {
-            api.check((long) CFunctions.LONG_LLLLLIL.invokeExact(
-                    api.function(50),
-                    runtime.memoryInfo(),
-                    address,
-                    bytes,
-                    shape.address(),
-                    (long) dimensions.length,
-                    ForeignTypes.number(type),
-                    out.address()));
-        } catch (CallFailedException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw CApi.unchecked(e);
-        }
+        api.createTensor(
+                runtime.memoryInfo(),
+                address,
+                bytes,
+                shape.address(),
+                dimensions.length,
+                ForeignTypes.number(type),
+                out.address());
         return out.get(ValueLayout.JAVA_LONG, 0);
     }
 
@@ -91,19 +85,12 @@ final class ForeignInputs {
     private long strings(Arena arena, Tensor tensor) throws CallFailedException {
         long[] dimensions = tensor.shape().toArray();
         MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-        try {
-            api.check((long) CFunctions.LONG_LLLIL.invokeExact(
-                    api.function(49),
-                    runtime.allocator(),
-                    shape(arena, dimensions).address(),
-                    (long) dimensions.length,
-                    ForeignTypes.number(DataType.STRING),
-                    out.address()));
-        } catch (CallFailedException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw CApi.unchecked(e);
-        }
+        api.createTensor(
+                runtime.allocator(),
+                shape(arena, dimensions).address(),
+                dimensions.length,
+                ForeignTypes.number(DataType.STRING),
+                out.address());
         long value = out.get(ValueLayout.JAVA_LONG, 0);
         try {
             fill(value, out, tensor.toStringArray());
@@ -119,7 +106,7 @@ final class ForeignInputs {
         for (int i = 0; i < strings.length; i++) {
             byte[] text = strings[i].getBytes(StandardCharsets.UTF_8);
             requireUnicode(strings[i], i);
-            api.call(api.function(253), value, i, text.length, out.address());
+            api.call(GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER, value, i, text.length, out.address());
             MemorySegment target = CMemory.at(out.get(ValueLayout.JAVA_LONG, 0), text.length);
             MemorySegment.copy(text, 0, target, ValueLayout.JAVA_BYTE, 0, text.length);
         }
@@ -182,13 +169,8 @@ final class ForeignInputs {
                 handles.setAtIndex(ValueLayout.JAVA_LONG, made, create(arena, part));
                 made++;
             }
-            api.check((long) CFunctions.LONG_LLIL.invokeExact(
-                    api.function(83), handles.address(), (long) parts.size(), kind, out.address()));
+            api.createValue(handles.address(), parts.size(), kind, out.address());
             return out.get(ValueLayout.JAVA_LONG, 0);
-        } catch (CallFailedException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw CApi.unchecked(e);
         } finally {
             for (int i = 0; i < made; i++) {
                 release(handles.getAtIndex(ValueLayout.JAVA_LONG, i));
@@ -197,6 +179,6 @@ final class ForeignInputs {
     }
 
     void release(long value) {
-        api.release(releaseValue, value);
+        api.release(RELEASE_VALUE, value);
     }
 }

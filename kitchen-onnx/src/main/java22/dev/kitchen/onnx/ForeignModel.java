@@ -1,5 +1,29 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.ALLOCATOR_FREE;
+import static dev.kitchen.onnx.OrtFunction.CAST_TYPE_INFO_TO_TENSOR_INFO;
+import static dev.kitchen.onnx.OrtFunction.GET_DIMENSIONS;
+import static dev.kitchen.onnx.OrtFunction.GET_DIMENSIONS_COUNT;
+import static dev.kitchen.onnx.OrtFunction.GET_ONNX_TYPE_FROM_TYPE_INFO;
+import static dev.kitchen.onnx.OrtFunction.GET_SYMBOLIC_DIMENSIONS;
+import static dev.kitchen.onnx.OrtFunction.GET_TENSOR_ELEMENT_TYPE;
+import static dev.kitchen.onnx.OrtFunction.MODEL_METADATA_GET_CUSTOM_METADATA_MAP_KEYS;
+import static dev.kitchen.onnx.OrtFunction.MODEL_METADATA_GET_DESCRIPTION;
+import static dev.kitchen.onnx.OrtFunction.MODEL_METADATA_GET_DOMAIN;
+import static dev.kitchen.onnx.OrtFunction.MODEL_METADATA_GET_GRAPH_NAME;
+import static dev.kitchen.onnx.OrtFunction.MODEL_METADATA_GET_PRODUCER_NAME;
+import static dev.kitchen.onnx.OrtFunction.MODEL_METADATA_GET_VERSION;
+import static dev.kitchen.onnx.OrtFunction.MODEL_METADATA_LOOKUP_CUSTOM_METADATA_MAP;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_MODEL_METADATA;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_TYPE_INFO;
+import static dev.kitchen.onnx.OrtFunction.SESSION_GET_INPUT_COUNT;
+import static dev.kitchen.onnx.OrtFunction.SESSION_GET_INPUT_NAME;
+import static dev.kitchen.onnx.OrtFunction.SESSION_GET_INPUT_TYPE_INFO;
+import static dev.kitchen.onnx.OrtFunction.SESSION_GET_MODEL_METADATA;
+import static dev.kitchen.onnx.OrtFunction.SESSION_GET_OUTPUT_COUNT;
+import static dev.kitchen.onnx.OrtFunction.SESSION_GET_OUTPUT_NAME;
+import static dev.kitchen.onnx.OrtFunction.SESSION_GET_OUTPUT_TYPE_INFO;
+
 import dev.kitchen.onnx.scan.DeclaredTypes;
 import dev.kitchen.spi.ModelMetadata;
 import dev.kitchen.tensor.Shape;
@@ -36,53 +60,54 @@ final class ForeignModel {
 
     /** The inputs by name; with a type where they are tensors. */
     Map<String, Optional<ValueSpec>> inputs() throws CallFailedException {
-        return values(31, 37, 34);
+        return values(SESSION_GET_INPUT_COUNT, SESSION_GET_INPUT_NAME, SESSION_GET_INPUT_TYPE_INFO);
     }
 
     /** The outputs by name; with a type where they are tensors. */
     Map<String, Optional<ValueSpec>> outputs() throws CallFailedException {
-        return values(32, 38, 35);
+        return values(SESSION_GET_OUTPUT_COUNT, SESSION_GET_OUTPUT_NAME, SESSION_GET_OUTPUT_TYPE_INFO);
     }
 
-    private Map<String, Optional<ValueSpec>> values(int count, int name, int typeInfo) throws CallFailedException {
+    private Map<String, Optional<ValueSpec>> values(OrtFunction count, OrtFunction name, OrtFunction typeInfo)
+            throws CallFailedException {
         Map<String, Optional<ValueSpec>> values = new LinkedHashMap<>();
         long size = askLong(count);
         for (long i = 0; i < size; i++) {
-            api.call(api.function(name), session, i, runtime.allocator(), out.address());
+            api.call(name, session, i, runtime.allocator(), out.address());
             String text = runtime.takeText(out.get(ValueLayout.JAVA_LONG, 0));
-            api.call(api.function(typeInfo), session, i, out.address());
+            api.call(typeInfo, session, i, out.address());
             long info = out.get(ValueLayout.JAVA_LONG, 0);
             try {
                 values.put(text, spec(text, info));
             } finally {
-                api.release(api.function(99), info);
+                api.release(RELEASE_TYPE_INFO, info);
             }
         }
         return values;
     }
 
-    private long askLong(int function) throws CallFailedException {
-        api.call(api.function(function), session, out.address());
+    private long askLong(OrtFunction function) throws CallFailedException {
+        api.call(function, session, out.address());
         return out.get(ValueLayout.JAVA_LONG, 0);
     }
 
     private Optional<ValueSpec> spec(String name, long info) throws CallFailedException {
         out.set(ValueLayout.JAVA_LONG, 0, 0);
-        api.call(api.function(57), info, out.address());
+        api.call(GET_ONNX_TYPE_FROM_TYPE_INFO, info, out.address());
         if (out.get(ValueLayout.JAVA_INT, 0) != TENSOR) {
             return Optional.empty();
         }
-        api.call(api.function(56), info, out.address());
+        api.call(CAST_TYPE_INFO_TO_TENSOR_INFO, info, out.address());
         long tensorInfo = out.get(ValueLayout.JAVA_LONG, 0);
         out.set(ValueLayout.JAVA_LONG, 0, 0);
-        api.call(api.function(61), tensorInfo, out.address());
+        api.call(GET_TENSOR_ELEMENT_TYPE, tensorInfo, out.address());
         int type = out.get(ValueLayout.JAVA_INT, 0);
-        api.call(api.function(62), tensorInfo, out.address());
+        api.call(GET_DIMENSIONS_COUNT, tensorInfo, out.address());
         long rank = out.get(ValueLayout.JAVA_LONG, 0);
         MemorySegment dimensions = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, rank));
         MemorySegment names = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, rank));
-        api.call(api.function(63), tensorInfo, dimensions.address(), rank);
-        api.call(api.function(64), tensorInfo, names.address(), rank);
+        api.call(GET_DIMENSIONS, tensorInfo, dimensions.address(), rank);
+        api.call(GET_SYMBOLIC_DIMENSIONS, tensorInfo, names.address(), rank);
         long[] shape = new long[(int) rank];
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < rank; i++) {
@@ -93,35 +118,40 @@ final class ForeignModel {
     }
 
     ModelMetadata metadata() throws CallFailedException {
-        long metadata = askLong(112);
+        long metadata = askLong(SESSION_GET_MODEL_METADATA);
         try {
             return new ModelMetadata(
                     OnnxBackend.NAME,
-                    text(metadata, 113),
-                    text(metadata, 114),
-                    text(metadata, 115),
-                    text(metadata, 116),
+                    text(metadata, MODEL_METADATA_GET_PRODUCER_NAME),
+                    text(metadata, MODEL_METADATA_GET_GRAPH_NAME),
+                    text(metadata, MODEL_METADATA_GET_DOMAIN),
+                    text(metadata, MODEL_METADATA_GET_DESCRIPTION),
                     version(metadata),
                     custom(metadata));
         } finally {
-            api.release(api.function(119), metadata);
+            api.release(RELEASE_MODEL_METADATA, metadata);
         }
     }
 
-    private String text(long metadata, int function) throws CallFailedException {
-        api.call(api.function(function), metadata, runtime.allocator(), out.address());
+    private String text(long metadata, OrtFunction function) throws CallFailedException {
+        api.call(function, metadata, runtime.allocator(), out.address());
         return runtime.takeText(out.get(ValueLayout.JAVA_LONG, 0));
     }
 
     private long version(long metadata) throws CallFailedException {
-        api.call(api.function(118), metadata, out.address());
+        api.call(MODEL_METADATA_GET_VERSION, metadata, out.address());
         return out.get(ValueLayout.JAVA_LONG, 0);
     }
 
     private Map<String, String> custom(long metadata) throws CallFailedException {
         MemorySegment count = arena.allocate(ValueLayout.JAVA_LONG);
         out.set(ValueLayout.JAVA_LONG, 0, 0);
-        api.call(api.function(124), metadata, runtime.allocator(), out.address(), count.address());
+        api.call(
+                MODEL_METADATA_GET_CUSTOM_METADATA_MAP_KEYS,
+                metadata,
+                runtime.allocator(),
+                out.address(),
+                count.address());
         long keys = out.get(ValueLayout.JAVA_LONG, 0);
         long size = count.get(ValueLayout.JAVA_LONG, 0);
         Map<String, String> custom = new HashMap<>();
@@ -129,7 +159,7 @@ final class ForeignModel {
         try {
             while (read < size) {
                 long key = CMemory.longAt(keys + 8 * read);
-                api.call(api.function(117), metadata, runtime.allocator(), key, out.address());
+                api.call(MODEL_METADATA_LOOKUP_CUSTOM_METADATA_MAP, metadata, runtime.allocator(), key, out.address());
                 String value = runtime.takeText(out.get(ValueLayout.JAVA_LONG, 0));
                 read++;
                 custom.put(runtime.takeText(key), value);
@@ -143,10 +173,10 @@ final class ForeignModel {
     /** Frees the keys from an index on, and the array they are in. */
     private void freeKeys(long keys, long from, long size) throws CallFailedException {
         for (long i = from; i < size; i++) {
-            api.call(api.function(77), runtime.allocator(), CMemory.longAt(keys + 8 * i));
+            api.call(ALLOCATOR_FREE, runtime.allocator(), CMemory.longAt(keys + 8 * i));
         }
         if (keys != 0) {
-            api.call(api.function(77), runtime.allocator(), keys);
+            api.call(ALLOCATOR_FREE, runtime.allocator(), keys);
         }
     }
 }

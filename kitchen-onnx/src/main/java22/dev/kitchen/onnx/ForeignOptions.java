@@ -1,5 +1,17 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.CREATE_SESSION_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.DISABLE_CPU_MEM_ARENA;
+import static dev.kitchen.onnx.OrtFunction.DISABLE_PER_SESSION_THREADS;
+import static dev.kitchen.onnx.OrtFunction.ENABLE_CPU_MEM_ARENA;
+import static dev.kitchen.onnx.OrtFunction.REGISTER_CUSTOM_OPS_LIBRARY;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_SESSION_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.SET_INTER_OP_NUM_THREADS;
+import static dev.kitchen.onnx.OrtFunction.SET_INTRA_OP_NUM_THREADS;
+import static dev.kitchen.onnx.OrtFunction.SET_SESSION_EXECUTION_MODE;
+import static dev.kitchen.onnx.OrtFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL;
+import static dev.kitchen.onnx.OrtFunction.SET_SESSION_LOG_SEVERITY_LEVEL;
+
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.onnx.OnnxOptions.Optimization;
 import java.lang.foreign.Arena;
@@ -26,7 +38,7 @@ final class ForeignOptions {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
             ForeignOptions made = new ForeignOptions(api);
-            api.call(api.function(11), out.address()); // CreateSessionOptions
+            api.call(CREATE_SESSION_OPTIONS, out.address());
             made.handle = out.get(ValueLayout.JAVA_LONG, 0);
             try {
                 made.set(arena, options);
@@ -39,16 +51,16 @@ final class ForeignOptions {
     }
 
     private void set(Arena arena, OnnxOptions options) throws CallFailedException {
-        api.callInt(api.function(23), handle, LOG_FATAL);
+        api.callInt(SET_SESSION_LOG_SEVERITY_LEVEL, handle, LOG_FATAL);
         if (options.sharedThreads()) {
-            api.call(api.function(121), handle); // DisablePerSessionThreads
+            api.call(DISABLE_PER_SESSION_THREADS, handle);
         } else {
-            api.callInt(api.function(25), handle, options.intraOpThreads());
-            api.callInt(api.function(26), handle, options.interOpThreads());
+            api.callInt(SET_INTRA_OP_NUM_THREADS, handle, options.intraOpThreads());
+            api.callInt(SET_INTER_OP_NUM_THREADS, handle, options.interOpThreads());
         }
-        api.callInt(api.function(14), handle, options.interOpThreads() > 1 ? PARALLEL : SEQUENTIAL);
-        api.callInt(api.function(24), handle, level(options.optimization()));
-        api.call(api.function(options.memoryArena() ? 19 : 20), handle);
+        api.callInt(SET_SESSION_EXECUTION_MODE, handle, options.interOpThreads() > 1 ? PARALLEL : SEQUENTIAL);
+        api.callInt(SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, handle, level(options.optimization()));
+        api.call(options.memoryArena() ? ENABLE_CPU_MEM_ARENA : DISABLE_CPU_MEM_ARENA, handle);
         MemorySegment libraryHandle = arena.allocate(ValueLayout.JAVA_LONG);
         for (Path library : options.customOpLibraries()) {
             register(arena, library, libraryHandle);
@@ -68,7 +80,7 @@ final class ForeignOptions {
     private void register(Arena arena, Path library, MemorySegment libraryHandle) {
         try {
             api.call(
-                    api.function(30),
+                    REGISTER_CUSTOM_OPS_LIBRARY,
                     handle,
                     CMemory.text(arena, library.toAbsolutePath().toString()),
                     libraryHandle.address());
@@ -82,6 +94,6 @@ final class ForeignOptions {
     }
 
     void release() {
-        api.release(api.function(101), handle);
+        api.release(RELEASE_SESSION_OPTIONS, handle);
     }
 }

@@ -1,5 +1,18 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.GET_DIMENSIONS;
+import static dev.kitchen.onnx.OrtFunction.GET_DIMENSIONS_COUNT;
+import static dev.kitchen.onnx.OrtFunction.GET_STRING_TENSOR_CONTENT;
+import static dev.kitchen.onnx.OrtFunction.GET_STRING_TENSOR_DATA_LENGTH;
+import static dev.kitchen.onnx.OrtFunction.GET_TENSOR_ELEMENT_TYPE;
+import static dev.kitchen.onnx.OrtFunction.GET_TENSOR_MUTABLE_DATA;
+import static dev.kitchen.onnx.OrtFunction.GET_TENSOR_TYPE_AND_SHAPE;
+import static dev.kitchen.onnx.OrtFunction.GET_VALUE_COUNT;
+import static dev.kitchen.onnx.OrtFunction.GET_VALUE_TYPE;
+import static dev.kitchen.onnx.OrtFunction.HAS_VALUE;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_TENSOR_TYPE_AND_SHAPE_INFO;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_VALUE;
+
 import dev.kitchen.tensor.DataType;
 import dev.kitchen.tensor.EmptyOptional;
 import dev.kitchen.tensor.MapValue;
@@ -27,48 +40,36 @@ final class ForeignOutputs {
     private final ForeignRuntime runtime;
     private final ElementLimits limits;
     private final CApi api;
-    private final MemorySegment getTensorTypeAndShape;
-    private final MemorySegment getTensorElementType;
-    private final MemorySegment getDimensionsCount;
-    private final MemorySegment getDimensions;
-    private final MemorySegment getTensorMutableData;
-    private final MemorySegment releaseTensorTypeAndShapeInfo;
 
     ForeignOutputs(ForeignRuntime runtime, ElementLimits limits) {
         this.runtime = runtime;
         this.limits = limits;
         this.api = runtime.api();
-        this.getTensorTypeAndShape = api.function(66);
-        this.getTensorElementType = api.function(61);
-        this.getDimensionsCount = api.function(62);
-        this.getDimensions = api.function(63);
-        this.getTensorMutableData = api.function(52);
-        this.releaseTensorTypeAndShapeInfo = api.function(100);
     }
 
     /** A value that is known to be a tensor with numbers; {@code out} is room for 8 longs or more. */
     Tensor readNumbers(long value, MemorySegment out) throws CallFailedException {
-        api.call(getTensorTypeAndShape, value, out.address());
+        api.call(GET_TENSOR_TYPE_AND_SHAPE, value, out.address());
         long info = out.get(ValueLayout.JAVA_LONG, 0);
         try {
             out.set(ValueLayout.JAVA_LONG, 0, 0);
-            api.call(getTensorElementType, info, out.address());
+            api.call(GET_TENSOR_ELEMENT_TYPE, info, out.address());
             DataType type = ForeignTypes.type(out.get(ValueLayout.JAVA_INT, 0));
             return numbers(value, type, smallShape(info, out), out);
         } finally {
-            api.release(releaseTensorTypeAndShapeInfo, info);
+            api.release(RELEASE_TENSOR_TYPE_AND_SHAPE_INFO, info);
         }
     }
 
     private Shape smallShape(long info, MemorySegment out) throws CallFailedException {
-        api.call(getDimensionsCount, info, out.address());
+        api.call(GET_DIMENSIONS_COUNT, info, out.address());
         int rank = (int) out.get(ValueLayout.JAVA_LONG, 0);
         if (8L * rank > out.byteSize()) {
             try (Arena arena = Arena.ofConfined()) {
                 return shape(arena, info, out);
             }
         }
-        api.call(getDimensions, info, out.address(), rank);
+        api.call(GET_DIMENSIONS, info, out.address(), rank);
         long[] dimensions = new long[rank];
         MemorySegment.copy(out, ValueLayout.JAVA_LONG, 0, dimensions, 0, rank);
         return Shape.of(dimensions);
@@ -80,7 +81,7 @@ final class ForeignOutputs {
             return new EmptyOptional();
         }
         out.set(ValueLayout.JAVA_LONG, 0, 0);
-        api.call(api.function(68), value, out.address());
+        api.call(GET_VALUE_TYPE, value, out.address());
         int kind = out.get(ValueLayout.JAVA_INT, 0);
         return switch (kind) {
             case TENSOR -> tensor(arena, value, out);
@@ -92,29 +93,29 @@ final class ForeignOutputs {
 
     private boolean hasValue(long value, MemorySegment out) throws CallFailedException {
         out.set(ValueLayout.JAVA_LONG, 0, 0);
-        api.call(api.function(193), value, out.address());
+        api.call(HAS_VALUE, value, out.address());
         return out.get(ValueLayout.JAVA_INT, 0) != 0;
     }
 
     private Tensor tensor(Arena arena, long value, MemorySegment out) throws CallFailedException {
-        api.call(getTensorTypeAndShape, value, out.address());
+        api.call(GET_TENSOR_TYPE_AND_SHAPE, value, out.address());
         long info = out.get(ValueLayout.JAVA_LONG, 0);
         try {
             out.set(ValueLayout.JAVA_LONG, 0, 0);
-            api.call(getTensorElementType, info, out.address());
+            api.call(GET_TENSOR_ELEMENT_TYPE, info, out.address());
             DataType type = ForeignTypes.type(out.get(ValueLayout.JAVA_INT, 0));
             Shape shape = shape(arena, info, out);
             return type == DataType.STRING ? strings(arena, value, shape) : numbers(value, type, shape, out);
         } finally {
-            api.release(releaseTensorTypeAndShapeInfo, info);
+            api.release(RELEASE_TENSOR_TYPE_AND_SHAPE_INFO, info);
         }
     }
 
     private Shape shape(Arena arena, long info, MemorySegment out) throws CallFailedException {
-        api.call(getDimensionsCount, info, out.address());
+        api.call(GET_DIMENSIONS_COUNT, info, out.address());
         long rank = out.get(ValueLayout.JAVA_LONG, 0);
         MemorySegment dimensions = arena.allocate(ValueLayout.JAVA_LONG, Math.max(1, rank));
-        api.call(getDimensions, info, dimensions.address(), rank);
+        api.call(GET_DIMENSIONS, info, dimensions.address(), rank);
         return Shape.of(dimensions.asSlice(0, rank * 8).toArray(ValueLayout.JAVA_LONG));
     }
 
@@ -124,7 +125,7 @@ final class ForeignOutputs {
             throw new IllegalArgumentException(type + " tensor of shape " + shape + " is larger than "
                     + Tensor.MAX_BYTES + " bytes, the most that fits into a Java array");
         }
-        api.call(getTensorMutableData, value, out.address());
+        api.call(GET_TENSOR_MUTABLE_DATA, value, out.address());
         long bytes = shape.elementCount() * type.sizeBytes();
         MemorySegment data = CMemory.at(out.get(ValueLayout.JAVA_LONG, 0), bytes);
         return Tensor.copyOf(type, data.asByteBuffer().order(ByteOrder.nativeOrder()), shape);
@@ -136,11 +137,11 @@ final class ForeignOutputs {
         String[] strings = new String[count];
         if (count > 0) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-            api.call(api.function(54), value, out.address());
+            api.call(GET_STRING_TENSOR_DATA_LENGTH, value, out.address());
             long length = out.get(ValueLayout.JAVA_LONG, 0);
             MemorySegment content = arena.allocate(Math.max(1, length));
             MemorySegment offsets = arena.allocate(ValueLayout.JAVA_LONG, count);
-            api.call(api.function(55), value, content.address(), length, offsets.address(), count);
+            api.call(GET_STRING_TENSOR_CONTENT, value, content.address(), length, offsets.address(), count);
             for (int i = 0; i < count; i++) {
                 long start = offsets.getAtIndex(ValueLayout.JAVA_LONG, i);
                 long end = i == count - 1 ? length : offsets.getAtIndex(ValueLayout.JAVA_LONG, i + 1L);
@@ -152,7 +153,7 @@ final class ForeignOutputs {
     }
 
     private SequenceValue sequence(Arena arena, long value, MemorySegment out) throws CallFailedException {
-        api.call(api.function(82), value, out.address());
+        api.call(GET_VALUE_COUNT, value, out.address());
         long count = out.get(ValueLayout.JAVA_LONG, 0);
         List<Value> elements = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -182,19 +183,12 @@ final class ForeignOutputs {
 
     private Value element(Arena arena, long value, int index) throws CallFailedException {
         MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-        try {
-            api.check((long) CFunctions.LONG_LILL.invokeExact(
-                    api.function(81), value, index, runtime.allocator(), out.address()));
-        } catch (CallFailedException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw CApi.unchecked(e);
-        }
+        api.getValue(value, index, runtime.allocator(), out.address());
         long element = out.get(ValueLayout.JAVA_LONG, 0);
         try {
             return read(arena, element);
         } finally {
-            api.release(api.function(97), element);
+            api.release(RELEASE_VALUE, element);
         }
     }
 }

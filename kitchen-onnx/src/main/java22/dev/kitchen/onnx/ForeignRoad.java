@@ -1,5 +1,10 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.ADD_SESSION_CONFIG_ENTRY;
+import static dev.kitchen.onnx.OrtFunction.CREATE_SESSION;
+import static dev.kitchen.onnx.OrtFunction.CREATE_SESSION_FROM_ARRAY;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_SESSION;
+
 import dev.kitchen.onnx.scan.LoadSource;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.InferenceSession;
@@ -82,20 +87,26 @@ final class ForeignRoad implements Road {
         Optional<ByteBuffer> bytes = source.bytes();
         if (bytes.isEmpty()) {
             long path = CMemory.text(arena, source.path().toString());
-            api.call(api.function(8), runtime.environment(), path, options, out.address());
+            api.call(CREATE_SESSION, runtime.environment(), path, options, out.address());
             return;
         }
         if (file.hasExternalData()) {
             long key = CMemory.text(arena, LoadSource.DIRECTORY_OPTION);
             api.call(
-                    api.function(131),
+                    ADD_SESSION_CONFIG_ENTRY,
                     options,
                     key,
                     CMemory.text(arena, source.dataDirectory().toString()));
         }
         MemorySegment model = MemorySegment.ofBuffer(bytes.get());
         try {
-            api.call(api.function(9), runtime.environment(), model.address(), model.byteSize(), options, out.address());
+            api.call(
+                    CREATE_SESSION_FROM_ARRAY,
+                    runtime.environment(),
+                    model.address(),
+                    model.byteSize(),
+                    options,
+                    out.address());
         } finally {
             Reference.reachabilityFence(model);
         }
@@ -103,7 +114,7 @@ final class ForeignRoad implements Road {
 
     private void release(long session, @org.jspecify.annotations.Nullable ForeignOptions options) {
         if (session != 0) {
-            runtime.api().release(runtime.api().function(96), session);
+            runtime.api().release(RELEASE_SESSION, session);
         }
         if (options != null) {
             options.release();

@@ -1,5 +1,13 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.ALLOCATOR_FREE;
+import static dev.kitchen.onnx.OrtFunction.CREATE_THREADING_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.DISABLE_TELEMETRY_EVENTS;
+import static dev.kitchen.onnx.OrtFunction.GET_ALLOCATOR_WITH_DEFAULT_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.RELEASE_THREADING_OPTIONS;
+import static dev.kitchen.onnx.OrtFunction.SET_GLOBAL_INTER_OP_NUM_THREADS;
+import static dev.kitchen.onnx.OrtFunction.SET_GLOBAL_INTRA_OP_NUM_THREADS;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -32,32 +40,25 @@ final class ForeignRuntime {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
             long environment = environment(api, out);
-            api.call(api.function(7), environment); // DisableTelemetryEvents
-            api.check((long)
-                    CFunctions.LONG_IIL.invokeExact(api.function(70), ARENA_ALLOCATOR, DEFAULT_MEMORY, out.address()));
+            api.call(DISABLE_TELEMETRY_EVENTS, environment);
+            api.createCpuMemoryInfo(ARENA_ALLOCATOR, DEFAULT_MEMORY, out.address());
             long memoryInfo = out.get(ValueLayout.JAVA_LONG, 0);
-            api.call(api.function(79), out.address()); // GetAllocatorWithDefaultOptions
+            api.call(GET_ALLOCATOR_WITH_DEFAULT_OPTIONS, out.address());
             return new ForeignRuntime(api, environment, memoryInfo, out.get(ValueLayout.JAVA_LONG, 0));
-        } catch (CallFailedException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw CApi.unchecked(e);
         }
     }
 
     /** One with threads that sessions can share, where nobody made one before. */
-    private static long environment(CApi api, MemorySegment out) throws Throwable {
-        api.call(api.function(122), out.address()); // CreateThreadingOptions
+    private static long environment(CApi api, MemorySegment out) throws CallFailedException {
+        api.call(CREATE_THREADING_OPTIONS, out.address());
         long threads = out.get(ValueLayout.JAVA_LONG, 0);
         try {
-            api.callInt(api.function(148), threads, SharedThreads.count()); // SetGlobalIntraOpNumThreads
-            api.callInt(api.function(149), threads, 1); // SetGlobalInterOpNumThreads
-            // CreateEnvWithGlobalThreadPools
-            api.check((long) CFunctions.LONG_ILLL.invokeExact(
-                    api.function(120), LOG_FATAL, CMemory.text(Arena.global(), "kitchen"), threads, out.address()));
+            api.callInt(SET_GLOBAL_INTRA_OP_NUM_THREADS, threads, SharedThreads.count());
+            api.callInt(SET_GLOBAL_INTER_OP_NUM_THREADS, threads, 1);
+            api.createEnvironment(LOG_FATAL, CMemory.text(Arena.global(), "kitchen"), threads, out.address());
             return out.get(ValueLayout.JAVA_LONG, 0);
         } finally {
-            api.release(api.function(123), threads);
+            api.release(RELEASE_THREADING_OPTIONS, threads);
         }
     }
 
@@ -85,7 +86,7 @@ final class ForeignRuntime {
             return CMemory.textAt(address);
         } finally {
             if (address != 0) {
-                api.call(api.function(77), allocator, address);
+                api.call(ALLOCATOR_FREE, allocator, address);
             }
         }
     }

@@ -1,5 +1,7 @@
 package dev.kitchen.onnx;
 
+import static dev.kitchen.onnx.OrtFunction.RELEASE_SESSION;
+
 import dev.kitchen.error.InferenceException;
 import dev.kitchen.error.InvalidRequestException;
 import dev.kitchen.error.KitchenException;
@@ -287,7 +289,7 @@ final class ForeignSession implements InferenceSession {
         try {
             frames.free();
         } finally {
-            api.release(api.function(96), session);
+            api.release(RELEASE_SESSION, session);
             options.release();
             names.close();
         }
