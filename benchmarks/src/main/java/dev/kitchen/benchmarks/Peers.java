@@ -8,7 +8,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** The peers as JMH's states, a state each: the roads into ONNX Runtime do not meet in one JVM. */
+/** The peers as JMH's states, a state each: the APIs of ONNX Runtime do not meet in one JVM. */
 public final class Peers {
 
     private Peers() {}

@@ -138,7 +138,8 @@ class KitchenJarTest {
             assertThat(service(jar, "dev.kitchen.spi.Backend")).contains("dev.kitchen.onnx.OnnxBackend");
             assertThat(service(jar, "org.slf4j.spi.SLF4JServiceProvider")).contains("org.slf4j.simple");
             if (Runtime.version().feature() >= 22) {
-                assertThat(jar.getEntry("dev/kitchen/onnx/ForeignRoad.class")).isNotNull();
+                assertThat(jar.getEntry("dev/kitchen/onnx/foreign/ForeignRuntime.class"))
+                        .isNotNull();
             }
         }
     }

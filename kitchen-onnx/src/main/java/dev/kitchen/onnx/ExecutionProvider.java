@@ -6,15 +6,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A piece of hardware, or a library, that ONNX Runtime can hand operators to.
+ * A device or library that ONNX Runtime can run operators on.
  *
- * @param kind which one
- * @param options the provider's own options, in its own words; CUDA, TENSORRT, ROCM, DIRECTML and OPENVINO understand
- *     {@code device_id}
+ * @param kind the kind of provider
+ * @param options options that the provider itself defines; CUDA, TENSORRT, ROCM, DIRECTML and OPENVINO know {@code
+ *     device_id}
  */
 public record ExecutionProvider(Kind kind, Map<String, String> options) {
 
-    /** The providers the official Java API knows how to add. */
+    /** The providers that ONNX Runtime's Java API can add, by their names there. */
     public enum Kind {
         CPU,
         CUDA,
@@ -29,19 +29,21 @@ public record ExecutionProvider(Kind kind, Map<String, String> options) {
         WEBGPU
     }
 
+    /** Copies the options. */
     public ExecutionProvider {
         options = Map.copyOf(options);
     }
 
-    /** A provider with its default options. */
+    /** Returns a provider with its default options. */
     public static ExecutionProvider of(Kind kind) {
         return new ExecutionProvider(kind, Map.of());
     }
 
     /**
-     * A provider by name, in upper or lower case.
+     * Returns a provider with its default options.
      *
-     * @throws ConfigurationException if there is none of that name
+     * @param name the name of its kind, in upper or lower case
+     * @throws ConfigurationException if no kind has that name
      */
     public static ExecutionProvider of(String name) {
         for (Kind kind : Kind.values()) {

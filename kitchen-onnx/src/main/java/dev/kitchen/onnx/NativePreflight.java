@@ -2,7 +2,13 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.error.KitchenException;
 import dev.kitchen.error.MessageText;
-import dev.kitchen.onnx.Roads.ForeignEntry;
+import dev.kitchen.onnx.foreign.ForeignLoading;
+import dev.kitchen.onnx.natives.DirectoryPreflight;
+import dev.kitchen.onnx.natives.MachinePreflight;
+import dev.kitchen.onnx.natives.NativeInstallation;
+import dev.kitchen.onnx.natives.RuntimePreflight;
+import dev.kitchen.onnx.official.OfficialRuntime;
+import dev.kitchen.onnx.run.OnnxRuntimeApi;
 import dev.kitchen.spi.Finding;
 import dev.kitchen.spi.Finding.Severity;
 import java.util.ArrayList;
@@ -10,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What on this machine keeps ONNX Runtime from running, or will surprise. */
+/** Finds what keeps ONNX Runtime from running on this machine, or may cause problems. */
 final class NativePreflight {
 
     private NativePreflight() {}
@@ -43,17 +49,17 @@ final class NativePreflight {
     }
 
     private static List<Finding> loading() {
-        ForeignEntry foreign = Roads.foreign();
+        ForeignLoading foreign = RuntimeChoice.foreign();
         try {
             List<Finding> findings = new ArrayList<>();
-            String api = foreign.road().isPresent() ? "C API" : "Java API";
-            Road road = foreign.road().orElseGet(Roads::official);
+            String api = foreign.api().isPresent() ? "C API" : "Java API";
+            OnnxRuntimeApi runtime = foreign.api().orElseGet(RuntimeChoice::official);
             findings.add(new Finding(
                     Severity.INFO,
                     "onnxruntime-loaded",
-                    "ONNX Runtime " + road.version() + " is loaded, and called through its " + api,
+                    "ONNX Runtime " + runtime.version() + " is loaded, and called through its " + api,
                     ""));
-            if (foreign.road().isEmpty()) {
+            if (foreign.api().isEmpty()) {
                 findings.add(new Finding(Severity.INFO, "c-api-not-used", foreign.obstacle(), ""));
             }
             swept(foreign).ifPresent(findings::add);
@@ -67,9 +73,9 @@ final class NativePreflight {
         }
     }
 
-    private static Optional<Finding> swept(ForeignEntry foreign) {
+    private static Optional<Finding> swept(ForeignLoading foreign) {
         Optional<NativeInstallation> installation =
-                foreign.road().isPresent() ? foreign.installation() : OnnxEnvironment.installation();
+                foreign.api().isPresent() ? foreign.installation() : OfficialRuntime.installation();
         return installation
                 .map(NativeInstallation::sweptDirectories)
                 .filter(it -> it > 0)

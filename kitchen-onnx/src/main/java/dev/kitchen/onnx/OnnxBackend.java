@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.onnx.operator.OperatorChecks;
+import dev.kitchen.onnx.run.OnnxRuntimeApi;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.spi.Backend;
 import dev.kitchen.spi.Finding;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs ONNX models with ONNX Runtime. Found by itself where this library is on the class path; pass one of your own to
- * the builder to change its options:
+ * Runs ONNX models with ONNX Runtime. A kitchen finds this backend itself where this library is on the class path; pass
+ * one to the builder to change its options:
  *
  * <pre>{@code
  * Kitchen.builder()
@@ -23,17 +24,18 @@ import java.util.Locale;
 public final class OnnxBackend implements Backend {
 
     /** The name of this backend in logs, metrics and metadata. */
-    public static final String NAME = "onnxruntime";
+    public static final String NAME = OnnxRuntimeApi.NAME;
 
     private static final String SUFFIX = ".onnx";
 
     private final OnnxOptions options;
 
-    /** A backend with the default options. Loads nothing native: that waits for the first model. */
+    /** Creates a backend with the default options. The native libraries are loaded with the first model. */
     public OnnxBackend() {
         this(OnnxOptions.defaults());
     }
 
+    /** Creates a backend with these options. The native libraries are loaded with the first model. */
     public OnnxBackend(OnnxOptions options) {
         this.options = options;
     }
@@ -50,14 +52,14 @@ public final class OnnxBackend implements Backend {
 
     @Override
     public String variant() {
-        return AnswerSettings.of(Roads.choose(options).version(), options);
+        return AnswerSettings.of(RuntimeChoice.choose(options).version(), options);
     }
 
     @Override
     public InferenceSession load(Path modelFile) {
         OnnxFile file = OnnxFile.scan(modelFile, options.maxModelBytes());
         OperatorChecks.requireLoadable(file.graph());
-        return Roads.choose(options).load(file, options);
+        return RuntimeChoice.choose(options).load(file, options.sessionSettings());
     }
 
     @Override

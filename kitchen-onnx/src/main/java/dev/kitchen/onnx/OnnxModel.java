@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
-/** What an ONNX file holds, without running it: nothing native is loaded. Immutable. */
+/** A description of an ONNX file, made without running it or loading native libraries. Immutable. */
 public final class OnnxModel {
 
     private final OnnxFile file;
@@ -24,9 +24,9 @@ public final class OnnxModel {
     }
 
     /**
-     * Looks through a file, as loading it would.
+     * Reads and checks a file, as loading it does.
      *
-     * @throws ModelLoadException if it is missing, damaged, hostile, or no ONNX model at all
+     * @throws ModelLoadException if the file is missing, damaged, hostile, or not an ONNX model
      */
     public static OnnxModel inspect(Path modelFile) {
         OnnxFile file = OnnxFile.scan(modelFile, Long.MAX_VALUE);
@@ -41,28 +41,28 @@ public final class OnnxModel {
         }
     }
 
-    /** The file, with all links resolved. */
+    /** Returns the path of the file, with all links resolved. */
     public Path path() {
         return file.path();
     }
 
-    /** The files beside it that its tensors lie in, in alphabetical order. */
+    /** Returns the files with external data of its tensors, in alphabetical order. */
     public Set<Path> externalFiles() {
         return Collections.unmodifiableSet(new TreeSet<>(file.externalFiles()));
     }
 
-    /** Of the file and what lies beside it. */
+    /** Returns the size of the file and its external data, in bytes. */
     public long sizeBytes() {
         return sizeBytes;
     }
 
-    /** Which version of the operators it is written in, by domain; ONNX's own domain is {@code ai.onnx}. */
+    /** Returns the versions of the operator sets that it uses, by domain; ONNX's own domain is {@code ai.onnx}. */
     public SortedMap<String, Long> opsets() {
         return Collections.unmodifiableSortedMap(operators.opsets());
     }
 
     /**
-     * How often each operator stands in it, nested graphs and functions included; in alphabetical order. Operators of
+     * Returns how often each operator occurs, including nested graphs and functions, in alphabetical order. Operators of
      * other domains than ONNX's own have the domain before their name: {@code ai.onnx.ml.TreeEnsembleClassifier}.
      */
     public SortedMap<String, Long> operators() {

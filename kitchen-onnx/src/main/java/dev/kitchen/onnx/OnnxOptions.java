@@ -1,6 +1,8 @@
 package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
+import dev.kitchen.onnx.run.SessionSettings;
+import dev.kitchen.onnx.run.SessionSettings.Provider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +46,19 @@ public final class OnnxOptions {
     /** How much ONNX Runtime rewrites the graph of a model when it loads it. */
     public enum Optimization {
         /** Runs the graph as it is in the file. */
-        NONE,
+        NONE(0),
         /** Rewrites that keep the graph portable, such as constant folding. */
-        BASIC,
+        BASIC(1),
         /** As {@link #BASIC}, and fuses operators. */
-        EXTENDED,
+        EXTENDED(2),
         /** As {@link #EXTENDED}, and changes memory layouts to suit this machine. */
-        ALL
+        ALL(99);
+
+        private final int level;
+
+        Optimization(int level) {
+            this.level = level;
+        }
     }
 
     private OnnxOptions(Builder builder) {
@@ -162,6 +170,22 @@ public final class OnnxOptions {
     /** How ONNX Runtime is called. */
     public Api api() {
         return api;
+    }
+
+    /** Returns these options as the settings of a session. */
+    SessionSettings sessionSettings() {
+        return new SessionSettings(
+                intraOpThreads,
+                interOpThreads,
+                sharedThreads,
+                optimization.level,
+                memoryArena,
+                executionProviders.stream()
+                        .map(provider -> new Provider(provider.kind().name(), provider.options()))
+                        .toList(),
+                customOpLibraries,
+                maxInputElements,
+                maxOutputElements);
     }
 
     /** Collects settings; not thread-safe. */

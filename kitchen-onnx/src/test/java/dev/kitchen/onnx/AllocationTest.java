@@ -26,7 +26,7 @@ class AllocationTest {
 
     @Test
     void aBoundCallAllocatesNothing() throws Exception {
-        assumeTrue(Roads.foreign().road().isPresent(), "the Java API of ONNX Runtime allocates in each call");
+        assumeTrue(RuntimeChoice.foreign().api().isPresent(), "the Java API of ONNX Runtime allocates in each call");
         try (Kitchen kitchen = open(Duration.ZERO)) {
             assertThat(leastBytes(kitchen)).isLessThan(NOISE);
         }
@@ -34,7 +34,7 @@ class AllocationTest {
 
     @Test
     void aBoundCallWithATimeLimitAllocatesNothing() throws Exception {
-        assumeTrue(Roads.foreign().road().isPresent(), "the Java API of ONNX Runtime allocates in each call");
+        assumeTrue(RuntimeChoice.foreign().api().isPresent(), "the Java API of ONNX Runtime allocates in each call");
         try (Kitchen kitchen = open(Duration.ofMinutes(1))) {
             assertThat(leastBytes(kitchen)).isLessThan(NOISE);
         }

@@ -1,5 +1,6 @@
 package dev.kitchen.onnx;
 
+import dev.kitchen.onnx.natives.MappedLibraries;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Method;

@@ -4,6 +4,7 @@ import dev.kitchen.BoundCall;
 import dev.kitchen.Kitchen;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.onnx.OnnxOptions.Api;
+import dev.kitchen.onnx.natives.MappedLibraries;
 import dev.kitchen.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * Overwrites a model's external data while the model serves, then cuts it off, and prints the answers. Run in a JVM of its
- * own: a read behind the end of a file ends the process. Arguments: the road; a directory.
+ * own: a read behind the end of a file ends the process. Arguments: the API; a directory.
  */
 final class ChangesExternalData {
 

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Asks models of several operators for what ends the process of ONNX Runtime or takes all of its memory, in a JVM of its
- * own, and prints what comes of it. Each model first answers a good request. Arguments: the road, and a directory.
+ * own, and prints what comes of it. Each model first answers a good request. Arguments: the API, and a directory.
  */
 final class DangerousGraphRun {
 

@@ -18,7 +18,7 @@ import java.util.SplittableRandom;
 
 /**
  * Asks models of one operator for what ends the process of ONNX Runtime, in a JVM of its own, and prints what comes of
- * it. Each model first answers a good request. Arguments: the road, and a directory to write to.
+ * it. Each model first answers a good request. Arguments: the API, and a directory to write to.
  */
 final class DangerousRequestRun {
 
@@ -91,11 +91,11 @@ final class DangerousRequestRun {
             new Danger("Range@11 int64[]=1 int64[]=9 int64[]=1 -> int64", "int64[]=-9000000000000"),
             new Danger("HannWindow@17 int64[]=8 -> float", "int64[]=2147483647"));
 
-    private final String road;
+    private final String api;
     private final Path directory;
 
-    private DangerousRequestRun(String road, Path directory) {
-        this.road = road;
+    private DangerousRequestRun(String api, Path directory) {
+        this.api = api;
         this.directory = directory;
     }
 
@@ -112,7 +112,7 @@ final class DangerousRequestRun {
         Path file = TestModels.write(directory, "danger" + number, model(seed));
         OnnxOptions options = OnnxOptions.builder()
                 .intraOpThreads(1)
-                .api(OnnxOptions.Api.valueOf(road))
+                .api(OnnxOptions.Api.valueOf(api))
                 .build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import com.dynatrace.hash4j.hashing.Hashing;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kitchen.Kitchen;
+import dev.kitchen.onnx.natives.NativePlatform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A main class of the test class path in a JVM of its own: for what may kill a JVM, happens once in it, or hangs on how
  * it was started. Telemetry is forbidden to it unless its environment is told otherwise.
  */
-final class ForkedJvm {
+public final class ForkedJvm {
 
     private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
@@ -30,10 +30,10 @@ final class ForkedJvm {
     private long memoryKib;
 
     /** How it ended, with what it wrote to its standard output and its standard error. */
-    record Result(int exitCode, String output) {
+    public record Result(int exitCode, String output) {
 
         /** What follows {@code name=} on the first line that starts so. */
-        String value(String name) {
+        public String value(String name) {
             return output.lines()
                     .filter(line -> line.startsWith(name + "="))
                     .findFirst()
@@ -43,20 +43,20 @@ final class ForkedJvm {
     }
 
     /** A JVM that runs. To be closed, which kills it. */
-    record Running(Process process) implements AutoCloseable {
+    public record Running(Process process) implements AutoCloseable {
 
         /** Blocks until it writes a line; null if it ends instead. */
-        String readLine() throws IOException {
+        public String readLine() throws IOException {
             return process.inputReader().readLine();
         }
 
         /** Writes a line to its standard input. */
-        void writeLine(String line) throws IOException {
+        public void writeLine(String line) throws IOException {
             process.outputWriter().write(line + "\n");
             process.outputWriter().flush();
         }
 
-        void kill() throws InterruptedException {
+        public void kill() throws InterruptedException {
             process.destroyForcibly().waitFor();
         }
 
@@ -86,27 +86,27 @@ final class ForkedJvm {
         return Path.of(System.getProperty("java.io.tmpdir"), name).toString();
     }
 
-    static ForkedJvm of(Class<?> main) {
+    public static ForkedJvm of(Class<?> main) {
         return new ForkedJvm(main);
     }
 
-    ForkedJvm withFlags(String... more) {
+    public ForkedJvm withFlags(String... more) {
         flags.addAll(List.of(more));
         return this;
     }
 
-    ForkedJvm withArguments(String... more) {
+    public ForkedJvm withArguments(String... more) {
         arguments.addAll(List.of(more));
         return this;
     }
 
     /** A variable of its environment; the empty value unsets it. */
-    ForkedJvm withEnvironment(String name, String value) {
+    public ForkedJvm withEnvironment(String name, String value) {
         environment.put(name, value);
         return this;
     }
 
-    ForkedJvm withClassPath(String other) {
+    public ForkedJvm withClassPath(String other) {
         program = classPath(other);
         return this;
     }
@@ -141,7 +141,7 @@ final class ForkedJvm {
     }
 
     /** Runs it to its end. */
-    Result run() throws InterruptedException {
+    public Result run() throws InterruptedException {
         try {
             Path output = Files.createTempFile("forked", ".txt");
             Process process = builder()
@@ -163,7 +163,7 @@ final class ForkedJvm {
     }
 
     /** Starts it; its standard output is to be read, its standard error is this JVM's. */
-    Running start() {
+    public Running start() {
         try {
             return new Running(
                     builder().redirectError(ProcessBuilder.Redirect.INHERIT).start());

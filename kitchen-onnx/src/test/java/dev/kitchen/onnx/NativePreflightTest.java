@@ -3,17 +3,12 @@ package dev.kitchen.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kitchen.onnx.ForkedJvm.Result;
-import dev.kitchen.spi.Finding;
-import dev.kitchen.spi.Finding.Severity;
+import dev.kitchen.onnx.natives.FakeJar;
+import dev.kitchen.onnx.natives.NativePlatform;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class NativePreflightTest {
 
@@ -58,7 +53,7 @@ class NativePreflightTest {
 
         Result result = findings()
                 .withClassPath(System.getProperty("java.class.path") + java.io.File.pathSeparator + other)
-                .withEnvironment(Telemetry.VARIABLE, "")
+                .withEnvironment("ORT_DISABLE_TELEMETRY", "")
                 .run();
 
         assertThat(result.output())
@@ -100,51 +95,6 @@ class NativePreflightTest {
         assertThat(result.output())
                 .contains("INFO native-path-chosen: the native libraries come from onnxruntime.native.path=")
                 .contains("ERROR onnxruntime-not-loadable: ONNX Runtime does not load: a library is damaged");
-    }
-
-    @Test
-    void aPlaceForTheStoreThatIsPassedOverIsAWarningAndNoPlaceAnError() throws Exception {
-        Path file = Files.createFile(directory.resolve("file"));
-        Path fine = directory.resolve("fine");
-
-        List<Finding> second = DirectoryPreflight.store(new StoreLocations(List.of(file, fine), false));
-        List<Finding> none = DirectoryPreflight.store(new StoreLocations(List.of(file), true));
-
-        assertThat(second).extracting(Finding::code).containsExactly("native-store-passed-over", "native-store");
-        assertThat(none).singleElement().satisfies(finding -> {
-            assertThat(finding.severity()).isEqualTo(Severity.ERROR);
-            assertThat(finding.code()).isEqualTo("no-native-store");
-            assertThat(finding.problem()).contains(file.toString());
-        });
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1.28.0", "0.9.1", "unknown"})
-    void versionsThatSendNothingRaiseNoWarning(String version) {
-        assertThat(Telemetry.warning(version, null)).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"1.29.0,", "1.30.1,0", "2.0.0,''"})
-    void versionsThatReportRaiseAWarningUnlessForbidden(String version, String variable) {
-        assertThat(Telemetry.warning(version, variable)).isPresent();
-        assertThat(Telemetry.warning(version, "1")).isEmpty();
-        assertThat(Telemetry.warning(version, "true")).isEmpty();
-    }
-
-    @Test
-    void theJarInUseHasNoAddressToReportTo() throws Exception {
-        for (NativeResource resource :
-                NativeResource.onClassPath(getClass().getClassLoader(), NativePlatform.current())) {
-            try (var content = resource.open()) {
-                String text = new String(content.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
-                assertThat(Map.of(
-                                "OneCollector", text.contains("OneCollector"),
-                                "events.data.microsoft.com", text.contains("events.data.microsoft.com")))
-                        .allSatisfy((address, found) ->
-                                assertThat(found).as(address).isFalse());
-            }
-        }
     }
 
     private ForkedJvm findings() {

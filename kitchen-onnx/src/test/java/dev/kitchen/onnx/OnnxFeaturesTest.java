@@ -1,6 +1,7 @@
 package dev.kitchen.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -46,7 +47,7 @@ class OnnxFeaturesTest {
         return Api.AUTO;
     }
 
-    /** Whether the Java API is the road, which cannot take all there is. */
+    /** Whether models run through the Java API, which does not take all inputs. */
     private boolean isOfficialRoad() {
         return api() == Api.JAVA || Runtime.version().feature() < 22;
     }
@@ -388,6 +389,17 @@ class OnnxFeaturesTest {
                         "ONNX options: intra-op-threads is 0, expected 1 or more; inter-op-threads is -1, expected 1 or"
                                 + " more; max-model-bytes is 0, expected 1 or more; max-input-elements is 0, expected 1 or more;"
                                 + " max-output-elements is 0, expected 1 or more");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyExecutionProviderIsUsedOrSkipped(ExecutionProvider.Kind kind) throws IOException {
+        Path model = TestModels.classifier(directory, "c", 1);
+        OnnxBackend backend = new OnnxBackend(OnnxOptions.builder()
+                .executionProviders(ExecutionProvider.of(kind))
+                .build());
+
+        assertThatCode(() -> backend.load(model).close()).doesNotThrowAnyException();
     }
 
     @Test

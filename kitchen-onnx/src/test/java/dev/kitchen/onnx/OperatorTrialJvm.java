@@ -24,13 +24,13 @@ final class OperatorTrialJvm implements AutoCloseable {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(4);
     private static final long MEMORY_KIB = 14_000_000;
 
-    private final String road;
+    private final String api;
     private final Path directory;
     private final ExecutorService reading = Executors.newSingleThreadExecutor();
     private ForkedJvm.@Nullable Running jvm;
 
-    OperatorTrialJvm(String road, Path directory) {
-        this.road = road;
+    OperatorTrialJvm(String api, Path directory) {
+        this.api = api;
         this.directory = directory;
     }
 
@@ -63,7 +63,7 @@ final class OperatorTrialJvm implements AutoCloseable {
         return ForkedJvm.of(OperatorTrialRun.class)
                 .withFlags("-Xmx2g", "-XX:+SuppressFatalErrorMessage")
                 .withMemoryLimit(MEMORY_KIB)
-                .withArguments(road, directory.toString())
+                .withArguments(api, directory.toString())
                 .start();
     }
 

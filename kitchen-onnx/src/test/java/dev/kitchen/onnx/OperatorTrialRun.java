@@ -29,15 +29,15 @@ import java.util.TreeMap;
 
 /**
  * Runs operator trials in a JVM of its own and prints each step before the next. The numbers of the trials come
- * on the standard input. Arguments: {@code RAW} for ONNX Runtime's own Java API, or the road of Kitchen; a directory.
+ * on the standard input. Arguments: {@code RAW} for ONNX Runtime's own Java API, or Kitchen's choice of API; a directory.
  */
 final class OperatorTrialRun {
 
-    private final String road;
+    private final String api;
     private final Path file;
 
-    private OperatorTrialRun(String road, Path file) {
-        this.road = road;
+    private OperatorTrialRun(String api, Path file) {
+        this.api = api;
         this.file = file;
     }
 
@@ -54,7 +54,7 @@ final class OperatorTrialRun {
 
     private void run(OperatorTrial trial) throws IOException {
         Files.write(file, trial.model().toByteArray());
-        if (road.equals("RAW")) {
+        if (api.equals("RAW")) {
             runRaw(trial);
         } else {
             runKitchen(trial);
@@ -149,7 +149,7 @@ final class OperatorTrialRun {
     private void runKitchen(OperatorTrial trial) {
         OnnxOptions options = OnnxOptions.builder()
                 .intraOpThreads(1)
-                .api(OnnxOptions.Api.valueOf(road))
+                .api(OnnxOptions.Api.valueOf(api))
                 .build();
         try (Kitchen kitchen = Kitchen.builder()
                 .models(file)

@@ -36,22 +36,21 @@ class OperatorTrialTest {
     @Test
     void noOperatorEndsTheProcess() throws Exception {
         Map<Integer, OperatorTrials.Outcome> raw = trials("RAW");
-        List<String> roads = Runtime.version().feature() < 22 ? List.of("JAVA") : List.of("JAVA", "C");
+        List<String> apis = Runtime.version().feature() < 22 ? List.of("JAVA") : List.of("JAVA", "C");
 
-        for (String road : roads) {
-            Map<String, Integer> counts = counts(raw, trials(road));
+        for (String api : apis) {
+            Map<String, Integer> counts = counts(raw, trials(api));
 
-            LOGGER.warn(
-                    "operator trials, JDK {}, road {}: {}", Runtime.version().feature(), road, counts);
+            LOGGER.warn("operator trials, JDK {}, API {}: {}", Runtime.version().feature(), api, counts);
             assertThat(counts).doesNotContainKeys("CRASH", "HANG", "UNTYPED").containsKey("same answer");
         }
     }
 
-    private Map<Integer, OperatorTrials.Outcome> trials(String road) throws Exception {
+    private Map<Integer, OperatorTrials.Outcome> trials(String api) throws Exception {
         String kept = System.getProperty("kitchen.operator.record");
         Path records = kept == null ? directory : Files.createDirectories(Path.of(kept));
-        String name = road.equals("RAW") ? road : road + Runtime.version().feature();
-        return new OperatorTrials(road, directory, records.resolve(name + ".txt")).run(FIRST, FIRST + TRIALS);
+        String name = api.equals("RAW") ? api : api + Runtime.version().feature();
+        return new OperatorTrials(api, directory, records.resolve(name + ".txt")).run(FIRST, FIRST + TRIALS);
     }
 
     private static Map<String, Integer> counts(

@@ -41,7 +41,7 @@ final class OperatorTrials {
         }
     }
 
-    private final String road;
+    private final String api;
     private final Path directory;
     private final Path record;
     private final Map<Integer, Outcome> outcomes = new TreeMap<>();
@@ -49,8 +49,8 @@ final class OperatorTrials {
     /**
      * @param record the file of outcomes; those that it has already are not run again
      */
-    OperatorTrials(String road, Path directory, Path record) throws IOException {
-        this.road = road;
+    OperatorTrials(String api, Path directory, Path record) throws IOException {
+        this.api = api;
         this.directory = directory;
         this.record = record;
         if (Files.exists(record)) {
@@ -68,7 +68,7 @@ final class OperatorTrials {
                 Files.newBufferedWriter(record, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
             List<Future<?>> workers = new ArrayList<>();
             for (int i = 0; i < JVMS; i++) {
-                Path own = Files.createDirectories(directory.resolve(road + i));
+                Path own = Files.createDirectories(directory.resolve(api + i));
                 workers.add(threads.submit(() -> work(numbers, own, writer)));
             }
             for (Future<?> worker : workers) {
@@ -82,7 +82,7 @@ final class OperatorTrials {
     }
 
     private Void work(Queue<Integer> numbers, Path own, BufferedWriter writer) throws Exception {
-        try (OperatorTrialJvm jvm = new OperatorTrialJvm(road, own)) {
+        try (OperatorTrialJvm jvm = new OperatorTrialJvm(api, own)) {
             for (Integer number = numbers.poll(); number != null; number = numbers.poll()) {
                 write(number, jvm.run(number), writer);
             }

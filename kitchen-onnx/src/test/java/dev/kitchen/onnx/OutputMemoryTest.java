@@ -96,7 +96,7 @@ class OutputMemoryTest {
 
     @Test
     void callsAfterABatchTooLargeToKeepAnswer() throws IOException {
-        int large = OfficialKept.MAX_BYTES / 16 + 1;
+        int large = (4 << 20) / 16 + 1; // tensors of up to 4 MiB are kept from run to run
         GraphProto.Builder sums = graph().addInput(TestModels.tensor("x", TestModels.FLOAT, "n", 4))
                 .addNode(TestModels.node("ReduceMean", "y", "x").toBuilder().addAttribute(ints("axes", 1)))
                 .addOutput(TestModels.tensor("y", TestModels.FLOAT, "n", 1));

@@ -14,6 +14,7 @@ import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.onnx.OnnxOptions.Api;
 import dev.kitchen.onnx.graph.TensorInfo;
 import dev.kitchen.onnx.graph.TensorValues;
+import dev.kitchen.onnx.official.OfficialRuntime;
 import dev.kitchen.onnx.scan.OnnxFile;
 import dev.kitchen.predict.CallContext;
 import dev.kitchen.spi.InferenceSession;
@@ -128,7 +129,8 @@ class PackedInitializersTest {
     }
 
     private static float[] ownAnswer(Path file) throws IOException, OrtException {
-        var environment = OnnxEnvironment.get();
+        assertThat(new OfficialRuntime().version()).isNotEmpty(); // loads the native libraries
+        var environment = ai.onnxruntime.OrtEnvironment.getEnvironment();
         try (var session = environment.createSession(Files.readAllBytes(file), new OrtSession.SessionOptions());
                 var input = ai.onnxruntime.OnnxTensor.createTensor(environment, new float[1]);
                 var result = session.run(Map.of("x", input))) {

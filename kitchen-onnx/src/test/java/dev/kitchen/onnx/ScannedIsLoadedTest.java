@@ -49,7 +49,7 @@ class ScannedIsLoadedTest {
     }
 
     static Stream<Api> apis() {
-        return Roads.foreign().road().isPresent() ? Stream.of(Api.C, Api.JAVA) : Stream.of(Api.JAVA);
+        return RuntimeChoice.foreign().api().isPresent() ? Stream.of(Api.C, Api.JAVA) : Stream.of(Api.JAVA);
     }
 
     private static ModelProto model(TensorProto weights) {

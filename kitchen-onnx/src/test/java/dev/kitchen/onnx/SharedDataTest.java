@@ -81,16 +81,16 @@ class SharedDataTest {
         }
     }
 
-    /** Every road gives every bit of the answers of the others. */
+    /** Both APIs give the same answers, bit by bit. */
     @Test
-    void everyCaseGetsTheSameAnswerByEveryRoad() throws IOException {
-        assumeTrue(Runtime.version().feature() >= 22, "there is only one road before JDK 22");
+    void everyCaseGetsTheSameAnswerByEveryApi() throws IOException {
+        assumeTrue(Runtime.version().feature() >= 22, "only the Java API is used before JDK 22");
         int compared = 0;
         for (SharedCases.Case one : SharedCases.all()) {
             assertThat(answer(one, Api.C)).as(one.id()).isEqualTo(answer(one, Api.JAVA));
             compared++;
         }
-        LOGGER.warn("shared data: {} cases answered alike by both roads", compared);
+        LOGGER.warn("shared data: {} cases answered alike by both APIs", compared);
     }
 
     private static NamedValues answer(SharedCases.Case one, Api api) {

@@ -23,7 +23,7 @@ class ShortOfMemoryTest {
 
     @Test
     void runsThroughTheCApiFailTypedAndLeaveRightAnswers() throws Exception {
-        assumeTrue(Roads.foreign().road().isPresent(), "the C API is not used here");
+        assumeTrue(RuntimeChoice.foreign().api().isPresent(), "the C API is not used here");
         run(Api.C);
     }
 
