@@ -2,7 +2,6 @@ package dev.kitchen.onnx;
 
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.onnx.run.SessionSettings;
-import dev.kitchen.onnx.run.SessionSettings.Provider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,7 +180,8 @@ public final class OnnxOptions {
                 optimization.level,
                 memoryArena,
                 executionProviders.stream()
-                        .map(provider -> new Provider(provider.kind().name(), provider.options()))
+                        .map(provider ->
+                                new SessionSettings.Provider(provider.kind().name(), provider.options()))
                         .toList(),
                 customOpLibraries,
                 maxInputElements,

@@ -9,7 +9,6 @@ import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import dev.kitchen.error.ConfigurationException;
 import dev.kitchen.error.ModelLoadException;
 import dev.kitchen.onnx.run.SessionSettings;
-import dev.kitchen.onnx.run.SessionSettings.Provider;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -73,9 +72,9 @@ final class OfficialOptions {
 
     /** Adds each provider once; leaves out what is not there. */
     private static void addProviders(SessionOptions session, SessionSettings options) {
-        Set<Provider> missing = new LinkedHashSet<>();
+        Set<SessionSettings.Provider> missing = new LinkedHashSet<>();
         String reason = "";
-        for (Provider provider : new LinkedHashSet<>(options.providers())) {
+        for (SessionSettings.Provider provider : new LinkedHashSet<>(options.providers())) {
             try {
                 add(session, provider, options.memoryArena());
             } catch (OrtException | UnsatisfiedLinkError e) {
@@ -88,7 +87,8 @@ final class OfficialOptions {
         }
     }
 
-    private static void add(SessionOptions session, Provider provider, boolean memoryArena) throws OrtException {
+    private static void add(SessionOptions session, SessionSettings.Provider provider, boolean memoryArena)
+            throws OrtException {
         Map<String, String> options = provider.options();
         switch (provider.name()) {
             case "CPU" -> session.addCPU(memoryArena);

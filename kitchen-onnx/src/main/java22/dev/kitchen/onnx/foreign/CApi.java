@@ -33,14 +33,14 @@ final class CApi {
     /** The size of the part of the table that is read, which has all functions called here. */
     private static final int TABLE_SLOTS = 256;
 
-    /** The addresses of the functions, by the ordinals of {@link OrtFunction}. */
-    private final MemorySegment[] functions = new MemorySegment[OrtFunction.values().length];
+    /** The addresses of the functions that are called, by their slots. */
+    private final MemorySegment[] functions = new MemorySegment[TABLE_SLOTS + 1];
 
     private final String version;
 
     private CApi(MemorySegment table, String version) {
         for (OrtFunction function : OrtFunction.values()) {
-            functions[function.ordinal()] = table.getAtIndex(ValueLayout.ADDRESS, function.slot() - 1L);
+            functions[function.slot()] = table.getAtIndex(ValueLayout.ADDRESS, function.slot() - 1L);
         }
         this.version = version;
     }
@@ -86,7 +86,7 @@ final class CApi {
     }
 
     private MemorySegment address(OrtFunction function) {
-        return functions[function.ordinal()];
+        return functions[function.slot()];
     }
 
     /** Throws if the status is a failure, and frees it. */
