@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundCalls implements AutoCloseable {
 
-    /** How often one who waits looks whether the kitchen, or these calls, were closed. */
+    /** How often a waiting thread checks whether the kitchen or this pool was closed. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final String endpoint;
@@ -46,7 +46,7 @@ public final class BoundCalls implements AutoCloseable {
     }
 
     /**
-     * So many bound calls.
+     * Creates a pool of bound calls.
      *
      * @param requireOpen throws if the kitchen is closed
      */

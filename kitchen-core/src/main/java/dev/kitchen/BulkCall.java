@@ -34,7 +34,7 @@ final class BulkCall<T, A> implements Runnable {
         }
     }
 
-    /** Lets it not begin any more; whoever waits for its results waits no longer. */
+    /** Prevents the call from starting. A thread that waits for its results gets a {@link CancelledException}. */
     void drop() {
         if (claimed.compareAndSet(false, true)) {
             results.completeExceptionally(

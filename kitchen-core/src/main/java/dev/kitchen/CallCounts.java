@@ -112,7 +112,7 @@ final class CallCounts {
         }
     }
 
-    /** Tells the listeners of a call that has already been counted. */
+    /** Notifies the listeners of a call that has already been counted. */
     void tell(
             String version,
             CallOptions options,

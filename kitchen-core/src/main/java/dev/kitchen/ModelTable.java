@@ -205,14 +205,17 @@ final class ModelTable {
                         () -> forget(model, snapshot.edition()));
     }
 
-    /** The model as this process has it, gone by that; anew if somebody forgot it just before, after an older look. */
+    /**
+     * Applies a description of a model and returns the model. Starts again if another thread, which had an older snapshot,
+     * removed the model meanwhile.
+     */
     ModelVersions applied(ModelInfo info, Edition edition) {
         ModelVersions versions = versions(info);
         versions.apply(info, edition);
         return find(info.name()).filter(versions::equals).orElseGet(() -> applied(info, edition));
     }
 
-    /** A model that is gone leaves the list if none of its versions ever was to answer, as nobody has its door then. */
+    /** Removes a model that is gone from its source, if it never had a current version: no caller has its endpoint then. */
     private void forget(String model, Edition edition) {
         synchronized (lock) {
             Served gone = models.get(model);

@@ -36,9 +36,9 @@ final class ModelVersions {
     private final Object lock = new Object();
     private final AtomicLong operations = new AtomicLong();
     private final LoadedVersions loaded = new LoadedVersions();
-    /** What the model's source says of it, */
+    /** The model as its source describes it. */
     private ModelInfo documented;
-    /** and with a roll back that could not be written. */
+    /** The same with a roll back that could not be written applied to it; this decides what is loaded and what answers. */
     private ModelInfo info;
 
     private Edition edition = Edition.NONE;
@@ -110,9 +110,11 @@ final class ModelVersions {
     }
 
     /**
-     * What ought to be in memory and is not; what failed before only if it is time, or all of that is to be tried again.
+     * Returns the versions that have to be loaded for a description of the model. A version that did not load before is
+     * returned only if it is due to be tried again, or if all of those are to be.
      *
-     * @param of which state of the source that is; one that is older than what is known says nothing
+     * @param of the state of the source that the description is from; one that is older than the known state is ignored
+     * @param retry whether all versions that did not load are to be tried again
      */
     List<VersionInfo> missing(ModelInfo wanted, Edition of, boolean retry) {
         synchronized (lock) {
@@ -121,7 +123,7 @@ final class ModelVersions {
         }
     }
 
-    /** What ought to be in memory and is not, but for what failed and is not to be tried again yet. */
+    /** Returns the versions that have to be loaded now, without those that did not load and are not due to be tried again. */
     List<VersionInfo> missing() {
         synchronized (lock) {
             return missing(info, false);
@@ -204,8 +206,10 @@ final class ModelVersions {
     }
 
     /**
-     * An operation that decides who answers is in the document: the next {@link #apply} goes by that, and not by a roll
-     * back from before the operation.
+     * Drops a roll back that could not be written, if it is older than an operation that the document now contains. The next
+     * {@link #apply} goes by the document.
+     *
+     * @param operation as returned by {@link #beginOperation}
      */
     void dropOverride(long operation) {
         synchronized (lock) {
@@ -262,7 +266,7 @@ final class ModelVersions {
         }
     }
 
-    /** Who answers: the version that ought to, or, where that is not in memory, whoever answers now. */
+    /** Returns the version that is to answer: the current one if it is in memory, or else the one that answers now. */
     private @Nullable ServedModel chosen() {
         if (!info.active()) {
             return null;
@@ -276,7 +280,7 @@ final class ModelVersions {
         return before == null ? null : loaded.find(before.version()).orElse(before);
     }
 
-    /** Those that are not to stay in memory leave it; whoever answers stays. */
+    /** Unloads the versions that need not stay in memory. The version that answers always stays. */
     private void retainResidents() {
         Set<String> stay = new HashSet<>();
         Residents.of(info).forEach(it -> stay.add(it.version()));
@@ -350,10 +354,9 @@ final class ModelVersions {
     }
 
     /**
-     * Lets nobody new answer if nobody does: no version was to, and none is in memory.
+     * Closes the model if it never had a current version and none of its versions is in memory. Returns whether it did.
      *
-     * @param gone the state of the source that says nothing of the model; one that is older than what is known counts for
-     *     nothing
+     * @param gone the state of the source that no longer has the model; one that is older than the known state is ignored
      */
     boolean closeUnused(Edition gone) {
         synchronized (lock) {

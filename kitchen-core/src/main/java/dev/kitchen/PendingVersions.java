@@ -53,9 +53,8 @@ final class PendingVersions {
     }
 
     private List<Pending> start(ModelVersions versions, Supplier<List<VersionInfo>> missing) {
-        // Looked at first: a version whose deployment ends after this is still left to it, and one whose deployment
-        // ended
-        // before is in memory, and so not missing.
+        // This has to be read first. A version whose deployment ends later is left to the deployment, and one whose
+        // deployment ended earlier is in memory already, so it is not missing.
         Set<List<String>> left = Set.copyOf(deploying);
         return missing.get().stream()
                 .filter(it -> !left.contains(List.of(it.model(), it.version())))

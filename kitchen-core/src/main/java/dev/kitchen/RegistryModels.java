@@ -39,7 +39,7 @@ final class RegistryModels {
         return require(model);
     }
 
-    /** The document says what an operation decided: a roll back from before it that could not be written is over. */
+    /** Drops a roll back that could not be written, if it is older than an operation that the document now contains. */
     void dropOverride(String model, long operation) {
         table.find(model).ifPresent(it -> it.dropOverride(operation));
     }
